@@ -1,0 +1,1 @@
+"""Settings, logging and the policy tables that ship with the product."""
