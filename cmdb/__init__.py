@@ -1,1 +1,1 @@
-"""What is true about the estate: partners, configuration items, their history and where it comes from."""
+"""What is true about the estate: partners, configuration items, their history and its sources."""

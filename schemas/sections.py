@@ -43,7 +43,7 @@ class SystemSection(WireSchema):
 
 
 class ComponentRow(WireSchema):
-    """One physical part: chassis, module, power supply, fan, disk, transceiver …"""
+    """One physical part: chassis, module, power supply, fan, disk, transceiver."""
 
     index = fields.Str(required=True, validate=validate.Length(1, 64))
     parent = _text(64)
@@ -176,6 +176,6 @@ def load_section(name: Section, content: Any) -> Any:
     """
     if name in _OBJECTS:
         return _OBJECTS[name].load(content)
-    rows = _ROWS[name].load(content)
+    rows: Any = _ROWS[name].load(content)
     validate.Length(max=MAX_SECTION_ROWS)(rows)
     return rows

@@ -201,6 +201,6 @@ class ProblemCode(StrEnum):
     MALFORMED = "malformed"
     TOO_MUCH = "too_much"
     INCOMPLETE = "incomplete"
-    SECRET_MISSING = "secret_missing"
+    SECRET_MISSING = "secret_missing"  # noqa: S105 — a word, not a password
     TLS_REFUSED = "tls_refused"
     OUT_OF_SCOPE = "out_of_scope"

@@ -1,0 +1,1 @@
+"""One collector per protocol: a target goes in, documents and reports come out."""
