@@ -1,0 +1,19 @@
+"""What a device is, judged from what it says: rules as data, and the pure code that applies them.
+
+Lives here: vendors' rules (`devices/*.toml`), enterprise numbers, the loader that proves them, and
+`classify`. Not here: asking the device (`discovery.collectors`) and storing the answer (`cmdb`).
+"""
+
+from discovery.knowledge.classify import Classification, classify
+from discovery.knowledge.evidence import MAX_EVIDENCE_OIDS, evidence_columns, evidence_oids
+from discovery.knowledge.explain import Explanation, explain
+
+__all__ = [
+    "MAX_EVIDENCE_OIDS",
+    "Classification",
+    "Explanation",
+    "classify",
+    "evidence_columns",
+    "evidence_oids",
+    "explain",
+]

@@ -1,0 +1,219 @@
+"""Reads the packaged rules once per process, checks them and lays them ready for look-ups."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from marshmallow import ValidationError
+
+from discovery.knowledge.rules import (
+    ClassChoice,
+    EvidenceCondition,
+    Origin,
+    Rule,
+    Source,
+    is_under,
+)
+from schemas.base import first_message
+from schemas.knowledge import DevicesFileSchema, EnterprisesFileSchema
+
+ENTERPRISES = "1.3.6.1.4.1"
+
+
+class KnowledgeError(Exception):
+    """A file of rules is wrong; the text names the file, the rule and the reason."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All rules, laid ready: by sysObjectID prefix, by sysDescr, and the ones that fit anything."""
+
+    rules: tuple[Rule, ...]
+    enterprises: Mapping[str, str]
+    by_prefix: Mapping[str, tuple[Rule, ...]]
+    by_descr: tuple[Rule, ...]
+    by_evidence: tuple[Rule, ...]
+
+    def candidates(self, sys_object_id: str, sys_descr: str) -> tuple[Rule, ...]:
+        """Return the rules that sysObjectID and sysDescr allow, the most specific first.
+
+        Longest sysObjectID prefix first, then sysDescr alone, then rules about the agent software,
+        then those that need only evidence.
+        """
+        return _candidates(self, sys_object_id, sys_descr)
+
+    def under(self, sys_object_id: str) -> Iterator[Rule]:
+        """Yield the rules whose prefix holds, the longest prefix first, whatever the sysDescr."""
+        parts = sys_object_id.split(".")
+        for length in range(len(parts), 0, -1):
+            yield from self.by_prefix.get(".".join(parts[:length]), ())
+
+    def vendor_of(self, sys_object_id: str) -> str | None:
+        """Return the vendor of the enterprise number in a sysObjectID."""
+        if not is_under(sys_object_id, ENTERPRISES) or sys_object_id == ENTERPRISES:
+            return None
+        return self.enterprises.get(sys_object_id.split(".")[6])
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+@lru_cache(maxsize=4096)
+def _candidates(knowledge: Knowledge, sys_object_id: str, sys_descr: str) -> tuple[Rule, ...]:
+    by_oid = [rule for rule in knowledge.under(sys_object_id) if _descr_holds(rule, sys_descr)]
+    by_descr = [rule for rule in knowledge.by_descr if _descr_holds(rule, sys_descr)]
+    device = [rule for rule in by_oid if not rule.is_agent]
+    agent = [rule for rule in by_oid if rule.is_agent]
+    return tuple(dict.fromkeys([*device, *by_descr, *agent, *knowledge.by_evidence]))
+
+
+def _descr_holds(rule: Rule, sys_descr: str) -> bool:
+    return rule.sys_descr is None or rule.sys_descr.search(sys_descr) is not None
+
+
+@cache
+def load_knowledge() -> Knowledge:
+    """Return the packaged knowledge, read on the first call.
+
+    Raises:
+        KnowledgeError: a file does not have the form of `schemas.knowledge`, or rules collide.
+    """
+    folder = files("discovery.knowledge")
+    devices = {
+        entry.name: entry.read_text("utf-8")
+        for entry in sorted(folder.joinpath("devices").iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml")
+    }
+    return read_knowledge(devices, folder.joinpath("enterprises.toml").read_text("utf-8"))
+
+
+def read_knowledge(devices: Mapping[str, str], enterprises: str) -> Knowledge:
+    """Return the knowledge in the texts of device files (name → TOML) and enterprise numbers.
+
+    Raises:
+        KnowledgeError: a text is not TOML of the right form, or rules are ambiguous.
+    """
+    numbers = _parse("enterprises.toml", enterprises, EnterprisesFileSchema())["enterprises"]
+    rules = [rule for name, text in devices.items() for rule in _read_rules(name, text)]
+    check_distinct(rules)
+    by_prefix: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for prefix in rule.prefixes:
+            by_prefix.setdefault(prefix, []).append(rule)
+    return Knowledge(
+        rules=tuple(rules),
+        enterprises=numbers,
+        by_prefix={
+            prefix: tuple(sorted(found, key=_bareness)) for prefix, found in by_prefix.items()
+        },
+        by_descr=tuple(rule for rule in rules if not rule.prefixes and rule.sys_descr),
+        by_evidence=tuple(rule for rule in rules if not rule.prefixes and not rule.sys_descr),
+    )
+
+
+def check_distinct(rules: Iterable[Rule]) -> None:
+    """Refuse rules of one name, and rules with the same match, of which one would never speak.
+
+    Raises:
+        KnowledgeError: two rules collide.
+    """
+    names: dict[str, Rule] = {}
+    matches: dict[tuple[Any, ...], Rule] = {}
+    for rule in rules:
+        other = names.setdefault(rule.name, rule)
+        if other is not rule:
+            raise KnowledgeError(f"{rule.file}: the name “{rule.name}” is taken in {other.file}.")
+        for prefix in rule.prefixes or ("",):
+            key = (
+                prefix,
+                rule.sys_descr and rule.sys_descr.pattern,
+                tuple((c.oid, c.pattern and c.pattern.pattern) for c in rule.evidence),
+            )
+            other = matches.setdefault(key, rule)
+            if other is not rule:
+                raise KnowledgeError(
+                    f"{rule.file}: “{rule.name}” matches the same as “{other.name}”; "
+                    "it would never be reached."
+                )
+
+
+def _bareness(rule: Rule) -> int:
+    # Rules of the same prefix: the one with more conditions is the more specific one.
+    return -(2 * len(rule.evidence) + (rule.sys_descr is not None))
+
+
+def _parse(name: str, text: str, schema: Any) -> dict[str, Any]:
+    try:
+        return schema.load(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise KnowledgeError(f"{name}: not TOML: {error}.") from error
+    except ValidationError as error:
+        raise KnowledgeError(f"{name}: {first_message(error)}") from error
+
+
+def _read_rules(name: str, text: str) -> Iterator[Rule]:
+    content = _parse(name, text, DevicesFileSchema())
+    products = {
+        f"{base}.{tail}": model
+        for base, table in content["products"].items()
+        for tail, model in table.items()
+    }
+    for device in content["device"]:
+        yield _rule(name, content.get("vendor"), products, device)
+
+
+def _rule(
+    file: str, vendor: str | None, products: Mapping[str, str], device: Mapping[str, Any]
+) -> Rule:
+    match = device["match"]
+    return Rule(
+        name=device["name"],
+        file=file,
+        vendor=device.get("vendor", vendor),
+        proof=device["proof"],
+        prefixes=tuple(match.get("sys_object_id", ())),
+        sys_descr=_compiled(match.get("sys_descr")),
+        evidence=tuple(
+            EvidenceCondition(item["oid"], _compiled(item.get("pattern")))
+            for item in match.get("evidence", ())
+        ),
+        is_agent=device["agent"],
+        classes=tuple(
+            ClassChoice(
+                choice["name"],
+                _compiled(choice.get("model")),
+                _compiled(choice.get("sys_descr")),
+                tuple(choice.get("sys_object_id", ())),
+            )
+            for choice in device["ci_class"]
+        ),
+        model=tuple(_source(item, products) for item in device["model"]),
+        version=tuple(_source(item, products) for item in device["version"]),
+        serial=tuple(_source(item, products) for item in device["serial"]),
+    )
+
+
+def _source(item: Mapping[str, Any], products: Mapping[str, str]) -> Source:
+    pattern, form = _compiled(item.get("pattern")), item.get("format")
+    values: Mapping[str, str] = item.get("values", {})
+    if "oid" in item or "oids" in item:
+        keys = tuple(item.get("oids") or (item["oid"],))
+        return Source(Origin.OID, keys, pattern, form, values)
+    if "column" in item:
+        return Source(Origin.COLUMN, (item["column"],), pattern, form, values)
+    if "component" in item:
+        return Source(Origin.COMPONENT, (item["component"],), pattern, form, values)
+    if "text" in item:
+        return Source(Origin.TEXT, (item["text"],), pattern, form, values)
+    origin = Origin(item["origin"])
+    if origin is Origin.SYS_OBJECT_ID and not values:
+        values = products
+    return Source(origin, (), pattern, form, values)
+
+
+def _compiled(pattern: str | None) -> re.Pattern[str] | None:
+    return re.compile(pattern) if pattern is not None else None

@@ -1,0 +1,87 @@
+"""What a rule is once it is loaded: when it applies, and where each value is found."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a value comes from."""
+
+    OID = "oid"
+    COLUMN = "column"
+    SYS_DESCR = "sys_descr"
+    SYS_NAME = "sys_name"
+    SYS_OBJECT_ID = "sys_object_id"
+    COMPONENT = "component"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place where a value may be found, and how it is cut out of the text there.
+
+    Attributes:
+        keys: instance OIDs, one column OID, or the field of the chassis, depending on `origin`.
+        pattern: must be found in the text; its first group (or the whole match) is the value.
+        format: builds the value from the groups of the pattern or from several OIDs: `{1}.{2}`.
+        values: translates what was found, for enumerations and product numbers.
+    """
+
+    origin: Origin
+    keys: tuple[str, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    format: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceCondition:
+    """An OID that the device must have answered, and what the answer must look like."""
+
+    oid: str
+    pattern: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChoice:
+    """A class that holds when its patterns are found; without patterns it always holds."""
+
+    name: str
+    model: re.Pattern[str] | None = None
+    sys_descr: re.Pattern[str] | None = None
+    sys_object_id: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the knowledge: a device, or a family of devices, that is recognised together.
+
+    Attributes:
+        prefixes: sysObjectID prefixes, any of which must hold; empty means any sysObjectID.
+        is_agent: the sysObjectID names the agent software, so rules about the device go first.
+    """
+
+    name: str
+    file: str
+    vendor: str | None
+    proof: str
+    prefixes: tuple[str, ...] = ()
+    sys_descr: re.Pattern[str] | None = None
+    evidence: tuple[EvidenceCondition, ...] = ()
+    is_agent: bool = False
+    classes: tuple[ClassChoice, ...] = ()
+    model: tuple[Source, ...] = ()
+    version: tuple[Source, ...] = ()
+    serial: tuple[Source, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source of the rule, the ones of the identifying values first."""
+        return self.model + self.serial + self.version
+
+
+def is_under(oid: str, prefix: str) -> bool:
+    """Return whether an OID is a prefix's own or lies below it in the tree."""
+    return oid == prefix or oid.startswith(prefix + ".")
