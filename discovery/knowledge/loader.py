@@ -28,7 +28,7 @@ class KnowledgeError(Exception):
     """A file of rules is wrong; the text names the file, the rule and the reason."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
     """All rules, laid ready: by sysObjectID prefix, by sysDescr, and the ones that fit anything."""
 
@@ -57,9 +57,6 @@ class Knowledge:
         if not is_under(sys_object_id, ENTERPRISES) or sys_object_id == ENTERPRISES:
             return None
         return self.enterprises.get(sys_object_id.split(".")[6])
-
-    def __hash__(self) -> int:
-        return id(self)
 
 
 @lru_cache(maxsize=4096)

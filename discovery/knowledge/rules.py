@@ -54,7 +54,7 @@ class ClassChoice:
     sys_object_id: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule of the knowledge: a device, or a family of devices, that is recognised together.
 
