@@ -1,0 +1,189 @@
+"""Configuration items with their class, identifiers, interfaces, addresses, parts and relations."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cmdb.kernel.clock import now
+from cmdb.kernel.db import Base
+from cmdb.kernel.types import JsonList, JsonMap, Key
+from cmdb.partners.models import Organisation, Site
+from schemas.vocabulary import IdentifierScheme, Lifecycle, RelationType, Source
+
+_CASCADE = "all, delete-orphan"
+
+
+class CiClass(Base):
+    """A class of configuration items; classes that ship can be joined by others at run time.
+
+    `name` is dotted, general to special: `network.switch`. `attributes` lists what an item of the
+    class may carry beyond the common columns: name, type, unit, required, labels.
+    """
+
+    __tablename__ = "ci_class"
+
+    name: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    label_de: Mapped[str] = mapped_column(sa.String(80))
+    label_en: Mapped[str] = mapped_column(sa.String(80))
+    icon: Mapped[str] = mapped_column(sa.String(40), default="server")
+    attributes: Mapped[JsonList] = mapped_column(default=list)
+    is_shipped: Mapped[bool] = mapped_column(default=False)
+
+
+class ConfigurationItem(Base):
+    """One thing that is managed, with the values that are believed of it.
+
+    Whose property it is (`partner_id`), whom it serves (`user_partner_id`) and who runs it
+    (`operator_id`) are three different questions. `address` is the management address.
+    `version` counts changes, for concurrent writers.
+    """
+
+    __tablename__ = "configuration_item"
+    __table_args__ = (
+        sa.Index("ix_configuration_item_partner_id_name", "partner_id", "name", "id"),
+        sa.Index("ix_configuration_item_name_id", "name", "id"),
+        sa.Index("ix_configuration_item_seen_at_id", "seen_at", "id"),
+    )
+
+    id: Mapped[Key]
+    class_name: Mapped[str] = mapped_column(sa.ForeignKey("ci_class.name"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(255))
+    lifecycle: Mapped[Lifecycle] = mapped_column(default=Lifecycle.IN_OPERATION, index=True)
+    partner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    user_partner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    operator_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    site_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("site.id"), index=True)
+    vendor: Mapped[str] = mapped_column(sa.String(120), default="")
+    model: Mapped[str] = mapped_column(sa.String(255), default="")
+    serial: Mapped[str] = mapped_column(sa.String(255), default="")
+    os_version: Mapped[str] = mapped_column(sa.String(255), default="")
+    address: Mapped[str] = mapped_column(sa.String(64), default="")
+    attributes: Mapped[JsonMap] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    seen_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    partner: Mapped[Organisation] = relationship(foreign_keys=[partner_id])
+    site: Mapped[Site | None] = relationship()
+    ci_class: Mapped[CiClass] = relationship()
+
+
+class Identifier(Base):
+    """One thing by which an item is recognised.
+
+    `scope` says where the value is unique: a partner, or a routing domain for addresses.
+    """
+
+    __tablename__ = "identifier"
+    __table_args__ = (
+        sa.UniqueConstraint("item_id", "scheme", "value", "scope"),
+        sa.Index("ix_identifier_scope_scheme_value", "scope", "scheme", "value"),
+    )
+
+    id: Mapped[Key]
+    item_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("configuration_item.id", ondelete="CASCADE")
+    )
+    scheme: Mapped[IdentifierScheme]
+    value: Mapped[str] = mapped_column(sa.String(255))
+    scope: Mapped[UUID]
+
+
+class Interface(Base):
+    """A network interface of an item (IF-MIB); speed in bit/s."""
+
+    __tablename__ = "interface"
+    __table_args__ = (sa.UniqueConstraint("item_id", "index"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("configuration_item.id", ondelete="CASCADE")
+    )
+    subject_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("subject.id"))
+    index: Mapped[int] = mapped_column(sa.BigInteger())
+    name: Mapped[str] = mapped_column(sa.String(255))
+    description: Mapped[str] = mapped_column(sa.String(1024), default="")
+    alias: Mapped[str] = mapped_column(sa.String(1024), default="")
+    type: Mapped[str] = mapped_column(sa.String(64), default="")
+    mac: Mapped[str] = mapped_column(sa.String(32), default="")
+    speed: Mapped[int | None] = mapped_column(sa.BigInteger())
+    mtu: Mapped[int | None] = mapped_column(sa.BigInteger())
+    admin_status: Mapped[str] = mapped_column(sa.String(32), default="")
+    oper_status: Mapped[str] = mapped_column(sa.String(32), default="")
+    duplex: Mapped[str] = mapped_column(sa.String(16), default="")
+
+
+class IpAddress(Base):
+    """An IPv4 or IPv6 address of an item, within its routing domain."""
+
+    __tablename__ = "ip_address"
+    __table_args__ = (
+        sa.UniqueConstraint("item_id", "address"),
+        sa.Index("ix_ip_address_address", "address"),
+    )
+
+    id: Mapped[Key]
+    item_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("configuration_item.id", ondelete="CASCADE")
+    )
+    subject_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("subject.id"))
+    routing_domain_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("routing_domain.id"))
+    address: Mapped[str] = mapped_column(sa.String(64))
+    prefix_length: Mapped[int | None]
+    interface_index: Mapped[int | None] = mapped_column(sa.BigInteger())
+
+
+class Component(Base):
+    """A physical or logical part: module, power supply, fan, disk, memory (ENTITY-MIB and others).
+
+    `origin` is the section that showed it: `components` or `host`.
+    """
+
+    __tablename__ = "component"
+    __table_args__ = (sa.UniqueConstraint("item_id", "origin", "index"),)
+
+    id: Mapped[Key]
+    item_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("configuration_item.id", ondelete="CASCADE")
+    )
+    subject_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("subject.id"))
+    origin: Mapped[str] = mapped_column(sa.String(32))
+    index: Mapped[str] = mapped_column(sa.String(64))
+    parent: Mapped[str] = mapped_column(sa.String(64), default="")
+    kind: Mapped[str] = mapped_column(sa.String(32))
+    name: Mapped[str] = mapped_column(sa.String(1024), default="")
+    vendor: Mapped[str] = mapped_column(sa.String(255), default="")
+    model: Mapped[str] = mapped_column(sa.String(255), default="")
+    serial: Mapped[str] = mapped_column(sa.String(255), default="")
+    revision: Mapped[str] = mapped_column(sa.String(255), default="")
+    size_bytes: Mapped[int | None] = mapped_column(sa.BigInteger())
+
+
+class Relation(Base):
+    """How one item stands to another, who says so and how sure that is, in percent.
+
+    `detail` tells parallel links apart, such as the two port names of a cable.
+    """
+
+    __tablename__ = "relation"
+    __table_args__ = (
+        sa.UniqueConstraint("source_item_id", "target_item_id", "type", "detail"),
+        sa.CheckConstraint("confidence BETWEEN 0 AND 100", name="confidence"),
+    )
+
+    id: Mapped[Key]
+    source_item_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("configuration_item.id", ondelete="CASCADE")
+    )
+    target_item_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("configuration_item.id", ondelete="CASCADE"), index=True
+    )
+    type: Mapped[RelationType]
+    source: Mapped[Source]
+    confidence: Mapped[int] = mapped_column(default=100)
+    detail: Mapped[str] = mapped_column(sa.String(255), default="")
+    subject_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("subject.id"))
+    seen_at: Mapped[datetime] = mapped_column(default=now)

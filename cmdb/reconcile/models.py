@@ -1,0 +1,44 @@
+"""Findings: what discovery saw and a person has to decide."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cmdb.kernel.clock import now
+from cmdb.kernel.db import Base
+from cmdb.kernel.types import JSON, JsonMap, Key
+from schemas.vocabulary import FindingKind, FindingState
+
+
+class Finding(Base):
+    """One question to a person: an ambiguous match, a contradicted declaration, a missing item.
+
+    `fingerprint` says what the question is about, so that the same one is never asked twice and an
+    answer is remembered.
+    """
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        sa.UniqueConstraint("subject_id", "fingerprint"),
+        sa.Index("ix_finding_partner_id_state", "partner_id", "state"),
+    )
+
+    id: Mapped[Key]
+    partner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    subject_id: Mapped[UUID] = mapped_column(sa.ForeignKey("subject.id"))
+    item_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("configuration_item.id"), index=True)
+    run_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("run.id"))
+    kind: Mapped[FindingKind]
+    state: Mapped[FindingState] = mapped_column(default=FindingState.OPEN)
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))
+    attribute: Mapped[str] = mapped_column(sa.String(64), default="")
+    declared: Mapped[Any] = mapped_column(JSON, nullable=True)
+    discovered: Mapped[Any] = mapped_column(JSON, nullable=True)
+    evidence: Mapped[JsonMap] = mapped_column(default=dict)
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
