@@ -1,0 +1,71 @@
+"""`haus serve`: pages, REST and the embedded discovery in one process."""
+
+import gc
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import click
+from flask import Flask
+
+from config.settings import ServerSettings
+
+
+@click.command()
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--debug", is_flag=True, help="Reload when the code changes.")
+@click.pass_obj
+def serve(settings: ServerSettings, host: str | None, port: int | None, *, debug: bool) -> None:
+    """Serve the pages and the REST interface, and carry out discovery."""
+    from catalog.app import create_app
+    from catalog.cli.database import pending_migrations
+
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    app = create_app(settings)
+    if pending_migrations(app):
+        raise click.ClickException("The database is behind the code: run `haus upgrade` first.")
+    if debug:
+        app.run(settings.host, settings.port, debug=True)
+        return
+    run_server(app, settings, lambda url: click.echo(f"haus is ready: {url}"))
+
+
+def run_server(app: Flask, settings: ServerSettings, announce: Callable[[str], None]) -> None:
+    """Serve until the process is asked to stop; `announce` is called once requests are taken."""
+    import waitress
+
+    from catalog.jobs.embedded import EmbeddedCarrier
+
+    try:
+        server: Any = waitress.create_server(
+            app, host=settings.host, port=settings.port, threads=settings.web_threads, ident="haus"
+        )
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {settings.port} cannot be used ({error.strerror}). Is another program on it? "
+            "Choose a different one with --port, or PORT= for make demo."
+        ) from error
+    carrier = EmbeddedCarrier.for_app(app, settings)
+    _stop_on_signal(server)
+    carrier.start()
+    # What is loaded now stays: the collector need not look at it in every full pass.
+    gc.collect()
+    gc.freeze()
+    announce(f"http://{settings.host}:{settings.port}")
+    try:
+        server.run()
+    finally:
+        carrier.stop()
+        server.close()
+
+
+def _stop_on_signal(server: Any) -> None:
+    def stop(_number: int, _frame: Any) -> None:
+        # Closing from another thread lets the loop end without tearing an answer apart.
+        threading.Thread(target=server.close, daemon=True).start()
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
