@@ -166,6 +166,35 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class OrderAction(StrEnum):
+    """What a person can do to an order; each moves it from one state to the next."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    START_FULFILMENT = "start_fulfilment"
+    DELIVER = "deliver"
+    CANCEL = "cancel"
+
+
+class OrderParty(StrEnum):
+    """In which role a person acts on an order."""
+
+    REQUESTER = "requester"
+    APPROVER = "approver"
+    FULFILLER = "fulfiller"
+
+
+class ServiceState(StrEnum):
+    """Where a service stands in its life; only active services can be ordered."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRING = "retiring"
+    RETIRED = "retired"
+
+
 class PriceKind(StrEnum):
     """How a price counts."""
 
@@ -180,6 +209,14 @@ class PricePeriod(StrEnum):
     MONTH = "month"
     YEAR = "year"
     NONE = "none"
+
+
+class PriceBasis(StrEnum):
+    """What an amount is multiplied with: the ordered quantity, nothing, or what is measured."""
+
+    QUANTITY = "quantity"
+    FLAT = "flat"
+    MEASURED = "measured"
 
 
 class SlaClass(StrEnum):
