@@ -8,6 +8,7 @@ import marshmallow as ma
 from flask import Response, request
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
+from marshmallow import validate
 from werkzeug.exceptions import HTTPException
 
 from catalog.errors import PROBLEM, problem
@@ -47,7 +48,9 @@ class ProblemApi(Api):
             prepare_response(response, self.spec, PROBLEM)
             self.spec.components.response(name, response, lazy=True)
 
-    def handle_http_exception(self, error: HTTPException) -> Response:
+    def handle_http_exception(  # pyright: ignore[reportIncompatibleMethodOverride] — Flask takes any answer
+        self, error: HTTPException
+    ) -> Response:
         """Answer an HTTP error as a problem, with the complaints per field where there are any."""
         data: dict[str, Any] = getattr(error, "data", None) or {}
         status = error.code or 500
@@ -74,10 +77,10 @@ class PageQuery(ma.Schema):
         unknown = ma.RAISE
 
     after = ma.fields.Str(
-        validate=ma.validate.Length(max=1024),
+        validate=validate.Length(max=1024),
         metadata={"description": "The `next` of the page before."},
     )
-    limit = ma.fields.Int(load_default=50, validate=ma.validate.Range(1, MAX_LIMIT))
+    limit = ma.fields.Int(load_default=50, validate=validate.Range(1, MAX_LIMIT))
 
 
 def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
