@@ -24,9 +24,7 @@ class Explanation:
     almost: tuple[tuple[str, str], ...]
 
 
-def explain(
-    system: Mapping[str, Any], components: Sequence[Mapping[str, Any]] = ()
-) -> Explanation:
+def explain(system: Mapping[str, Any], components: Sequence[Mapping[str, Any]] = ()) -> Explanation:
     """Classify a device and say why."""
     knowledge = load_knowledge()
     facts = Facts.of(system, components)

@@ -31,9 +31,7 @@ class Facts:
     def of(cls, system: Mapping[str, Any], components: Sequence[Mapping[str, Any]]) -> Self:
         """Read the facts out of a system section and component rows."""
         evidence = system.get("evidence")
-        pairs: Iterable[tuple[Any, Any]] = (
-            evidence.items() if isinstance(evidence, Mapping) else ()
-        )
+        pairs: Iterable[tuple[Any, Any]] = evidence.items() if isinstance(evidence, Mapping) else ()
         return cls(
             sys_object_id=_text(system.get("sys_object_id")).strip("."),
             sys_descr=_text(system.get("sys_descr")),

@@ -4,7 +4,17 @@ Lives here: the agent and its server, recording and anonymising real devices, an
 devices of the demo. Not here: asking devices (`discovery.protocols`, `discovery.collectors`).
 """
 
+from discovery.simulator.network import DemoNetwork, DemoPartner, DemoSite
 from discovery.simulator.recording import Recording, RecordingError
 from discovery.simulator.server import CommunityCheck, Simulator, one_community
 
-__all__ = ["CommunityCheck", "Recording", "RecordingError", "Simulator", "one_community"]
+__all__ = [
+    "CommunityCheck",
+    "DemoNetwork",
+    "DemoPartner",
+    "DemoSite",
+    "Recording",
+    "RecordingError",
+    "Simulator",
+    "one_community",
+]

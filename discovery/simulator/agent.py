@@ -77,8 +77,9 @@ class Agent:
         _, list_at, list_end = ber.read_tlv(packet, second_end)
         asked = packet[list_at:list_end]
         room = self._max_size - _ENVELOPE - len(community)
-        bulk = ber.decode_integer(packet[first_at:first_end]), ber.decode_integer(
-            packet[second_at:second_end]
+        bulk = (
+            ber.decode_integer(packet[first_at:first_end]),
+            ber.decode_integer(packet[second_at:second_end]),
         )
         try:
             values = self._values(kind, version, asked, (room, *bulk))

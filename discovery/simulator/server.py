@@ -14,7 +14,7 @@ from discovery.simulator.recording import Recording
 
 _log = logging.getLogger(__name__)
 
-MAX_AGENTS = 512
+MAX_AGENTS = 4096
 """Agents kept ready at a time; further devices are built anew when they are asked again."""
 
 CommunityCheck = Callable[[str, bytes], bool]
