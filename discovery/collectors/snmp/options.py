@@ -1,0 +1,58 @@
+"""The options of an SNMP plan and their limits."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from discovery.protocols.snmp.client import Limits
+from discovery.protocols.snmp.engines import Engine
+from schemas.base import WireSchema
+
+
+@dataclass(frozen=True, slots=True)
+class SnmpOptions:
+    """How one plan asks its devices.
+
+    Attributes:
+        port: UDP port of the agents.
+        timeout: seconds until a question counts as unanswered.
+        retries: how often it is put again.
+        max_repetitions: rows asked for at once.
+        max_rows: rows of one table at most.
+        seconds: time that one device may take at most.
+        concurrency: devices that are asked at the same time.
+        engine: which library puts the requests on the wire.
+    """
+
+    port: int = 161
+    timeout: float = 2.0
+    retries: int = 1
+    max_repetitions: int = 25
+    max_rows: int = 20_000
+    seconds: float = 120.0
+    concurrency: int = 64
+    engine: Engine = Engine.AUTO
+
+    def limits(self) -> Limits:
+        """Return what one device may cost."""
+        return Limits(
+            max_rows=self.max_rows, seconds=self.seconds, max_repetitions=self.max_repetitions
+        )
+
+
+class SnmpOptionsSchema(WireSchema):
+    """The wire form of the options."""
+
+    port = fields.Int(strict=True, validate=validate.Range(1, 65_535))
+    timeout = fields.Float(validate=validate.Range(0.05, 30))
+    retries = fields.Int(strict=True, validate=validate.Range(0, 5))
+    max_repetitions = fields.Int(strict=True, validate=validate.Range(1, 100))
+    max_rows = fields.Int(strict=True, validate=validate.Range(1, 20_000))
+    seconds = fields.Float(validate=validate.Range(1, 3600))
+    concurrency = fields.Int(strict=True, validate=validate.Range(1, 1000))
+    engine = fields.Enum(Engine, by_value=True)
+
+    @post_load
+    def _build(self, data: dict[str, Any], **_: Any) -> SnmpOptions:
+        return SnmpOptions(**data)

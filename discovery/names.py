@@ -1,0 +1,33 @@
+"""Host names to addresses."""
+
+import asyncio
+import socket
+from ipaddress import ip_address
+
+from discovery.errors import UnresolvedError
+
+_SECONDS = 10.0
+
+
+async def resolve(target: str) -> str:
+    """Return the address of a host name, IPv4 before IPv6; an address stands for itself.
+
+    Raises:
+        UnresolvedError: the name has no address, or the name server does not answer.
+    """
+    try:
+        return str(ip_address(target))
+    except ValueError:
+        pass
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(_SECONDS):
+            found = await loop.getaddrinfo(target, None, type=socket.SOCK_DGRAM)
+    except (OSError, UnicodeError) as error:
+        raise UnresolvedError(f"The host name {target!r} cannot be resolved: {error}.") from error
+    addresses = sorted(
+        (family == socket.AF_INET6, str(where[0])) for family, _, _, _, where in found
+    )
+    if not addresses:
+        raise UnresolvedError(f"The host name {target!r} has no address.")
+    return addresses[0][1]

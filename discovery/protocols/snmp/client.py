@@ -1,0 +1,233 @@
+"""What an SNMP client is, and the one way in which tables are walked whatever the engine."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from discovery.errors import (
+    DiscoveryError,
+    IncompleteError,
+    MalformedError,
+    TimeLimitError,
+    TooMuchError,
+)
+from discovery.protocols.snmp.region import Region, is_greater
+from discovery.protocols.snmp.wire import NO_SUCH_NAME, TOO_BIG, StatusError, Value, Wire
+
+GETNEXT = 0
+_MAX_GET = 24
+_MAX_SILENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a walk brought.
+
+    Attributes:
+        rows: full OID to value, in the order of the agent.
+        failure: why the walk stopped before its end; None when it is complete.
+    """
+
+    rows: dict[str, Value] = field(default_factory=dict[str, Value])
+    failure: DiscoveryError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one target may cost at most.
+
+    Attributes:
+        max_rows: rows of one table.
+        max_varbinds: values of the whole target.
+        max_bytes: bytes of values of the whole target.
+        seconds: time for the whole target.
+        max_repetitions: rows asked for at once.
+    """
+
+    max_rows: int = 20_000
+    max_varbinds: int = 500_000
+    max_bytes: int = 16_000_000
+    seconds: float = 120.0
+    max_repetitions: int = 25
+
+
+class SnmpClient(Protocol):
+    """Reads one agent."""
+
+    async def open(self) -> None:
+        """Make ready to ask.
+
+        Raises:
+            DiscoveryError: the agent does not answer or refuses the user.
+        """
+        ...
+
+    async def get(self, oids: list[str]) -> dict[str, Value]:
+        """Return the values of instances; what the agent lacks is left out.
+
+        Raises:
+            DiscoveryError: the agent gave no answer, or an error status instead of one.
+        """
+        ...
+
+    async def get_next(self, oid: str) -> dict[str, Value]:
+        """Return the one instance that follows an OID; empty where the agent has nothing more.
+
+        Raises:
+            DiscoveryError: as for `get`.
+        """
+        ...
+
+    async def walk(self, root: str, columns: tuple[int, ...] = ()) -> Walk:
+        """Return all rows below an OID; never raises for what the agent does.
+
+        With `columns` only these numbers right below `root` (an entry of a table) are asked for;
+        they are given in rising order.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back the socket."""
+        ...
+
+
+class WalkingClient:
+    """Walks over any wire: increasing OIDs, limits, shrinking requests, no silent end."""
+
+    def __init__(self, wire: Wire, limits: Limits) -> None:
+        self._wire = wire
+        self._limits = limits
+        self._rungs = _ladder(limits.max_repetitions) if wire.speaks_bulk else [GETNEXT]
+        self._rung = 0
+        self._silences = 0
+        self._varbinds = 0
+        self._bytes = 0
+        self._ends_at = asyncio.get_running_loop().time() + limits.seconds
+
+    async def open(self) -> None:
+        """Make ready to ask."""
+        await self._wire.open()
+
+    async def get(self, oids: list[str]) -> dict[str, Value]:
+        """Return the values of instances; what the agent lacks is left out."""
+        found: dict[str, Value] = {}
+        for start in range(0, len(oids), _MAX_GET):
+            found.update(await self._get_some(oids[start : start + _MAX_GET]))
+        return found
+
+    async def get_next(self, oid: str) -> dict[str, Value]:
+        """Return the one instance that follows an OID; empty where the agent has nothing more."""
+        try:
+            return await self._request(oid, GETNEXT)
+        except StatusError as error:
+            if error.status == NO_SUCH_NAME:
+                return {}
+            raise
+
+    async def _get_some(self, oids: list[str]) -> dict[str, Value]:
+        self._check_time()
+        try:
+            found = await self._wire.get(oids)
+        except (StatusError, MalformedError) as error:
+            if len(oids) > 1:
+                middle = len(oids) // 2
+                first = await self._get_some(oids[:middle])
+                return first | await self._get_some(oids[middle:])
+            if isinstance(error, StatusError) and error.status == NO_SUCH_NAME:
+                return {}
+            raise
+        self._charge(found)
+        return found
+
+    async def walk(self, root: str, columns: tuple[int, ...] = ()) -> Walk:
+        """Return all rows below an OID; never raises for what the agent does."""
+        rows: dict[str, Value] = {}
+        try:
+            await self._walk_into(rows, Region(root, columns))
+        except DiscoveryError as error:
+            return Walk(rows, error)
+        return Walk(rows)
+
+    async def _walk_into(self, rows: dict[str, Value], region: Region) -> None:
+        most = self._limits.max_rows * max(1, len(region.columns))
+        position: str | None = region.start
+        while position is not None:
+            batch = await self._rows_after(position)
+            if not batch:
+                break
+            last = next(reversed(batch))
+            if not is_greater(last, position):
+                raise IncompleteError(
+                    f"The agent loops: it answered {last} where a greater OID must come."
+                )
+            wanted = region.pick(batch)
+            count = len(rows) + len(wanted)
+            rows.update(wanted)
+            if len(rows) < count:
+                raise IncompleteError(f"The agent loops: it repeats rows of {region.root}.")
+            if count > most:
+                raise TooMuchError(f"The agent sent more than {most} values below {region.root}.")
+            position = region.next_position(last)
+        if not rows:
+            await self._confirm_absence(region)
+
+    async def _confirm_absence(self, region: Region) -> None:
+        again = await self.get_next(region.start)
+        if again and region.pick(again):
+            raise IncompleteError(
+                f"The agent first denied and then gave values below {region.root}."
+            )
+
+    async def _rows_after(self, oid: str) -> dict[str, Value]:
+        rung = self._rung
+        attempts = None
+        while True:
+            repetitions = self._rungs[rung]
+            try:
+                batch = await self._request(oid, repetitions, attempts)
+            except (TimeLimitError, MalformedError, StatusError) as error:
+                if rung == len(self._rungs) - 1:
+                    if isinstance(error, StatusError) and error.status == NO_SUCH_NAME:
+                        return {}
+                    self._silences += isinstance(error, TimeLimitError)
+                    raise
+                # Silence costs a whole wait per rung, so it skips every second one.
+                step = 2 if isinstance(error, TimeLimitError) else 1
+                rung = min(rung + step, len(self._rungs) - 1)
+                attempts = None if rung == len(self._rungs) - 1 else 1
+                is_size = not isinstance(error, StatusError) or error.status == TOO_BIG
+                if is_size:
+                    self._rung = rung
+                continue
+            return batch
+
+    async def _request(
+        self, oid: str, repetitions: int, attempts: int | None = None
+    ) -> dict[str, Value]:
+        self._check_time()
+        batch = await self._wire.after(oid, repetitions, attempts)
+        self._charge(batch)
+        return batch
+
+    def _check_time(self) -> None:
+        # Some agents choke on one table; one that is silent twice has gone.
+        if self._silences >= _MAX_SILENCES:
+            raise TimeLimitError(f"{self._wire.endpoint} has stopped answering.")
+        if asyncio.get_running_loop().time() > self._ends_at:
+            raise TimeLimitError(
+                f"The target took longer than its {self._limits.seconds:g} seconds."
+            )
+
+    def _charge(self, batch: dict[str, Value]) -> None:
+        self._varbinds += len(batch)
+        self._bytes += sum([len(v) if v.__class__ is bytes else 8 for v in batch.values()])
+        if self._varbinds > self._limits.max_varbinds or self._bytes > self._limits.max_bytes:
+            raise TooMuchError("The target sent more values or bytes than one target may.")
+
+    def close(self) -> None:
+        """Give back the socket."""
+        self._wire.close()
+
+
+def _ladder(max_repetitions: int) -> list[int]:
+    return [max_repetitions, *(size for size in (10, 5, 1) if size < max_repetitions), GETNEXT]

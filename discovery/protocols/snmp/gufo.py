@@ -1,0 +1,239 @@
+"""The fast engine: the Rust sockets of gufo-snmp, driven without its public iterators.
+
+The public iterators hide error statuses, never retry and loop for ever on an agent that repeats
+itself. Here the private sockets of gufo-snmp 0.13 are asked one request at a time: an answer to
+GETBULK is read by `recv_get_many`, which neither filters nor advances anything, and `recv_get`
+tells an error status (None) from the end of the view (NoSuchInstance).
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from gufo.snmp import _fast
+from gufo.snmp.utils import format_sock_addr
+
+from discovery.errors import (
+    DiscoveryError,
+    MalformedError,
+    RefusedError,
+    TimeLimitError,
+    UnreachableError,
+)
+from discovery.protocols.snmp.pdu import read_error_status, read_report
+from discovery.protocols.snmp.users import engine_user
+from discovery.protocols.snmp.wire import UNKNOWN_STATUS, Endpoint, StatusError, Value
+from discovery.secrets import SnmpCommunity, SnmpUser
+
+_GetIter: Any = _fast.GetIter
+_AuthError: Any = _fast.SnmpAuthError
+_SnmpError: Any = _fast.SnmpError
+_NoSuchInstance: Any = _fast.NoSuchInstance
+_MAX_MESSAGE = 65_535
+
+_REPORTS = {
+    "1.3.6.1.6.3.15.1.1.1.0": "it demands another security level",
+    "1.3.6.1.6.3.15.1.1.2.0": "the clock of its engine jumps",
+    "1.3.6.1.6.3.15.1.1.3.0": "it does not know this user",
+    "1.3.6.1.6.3.15.1.1.4.0": "the engine ID has changed",
+    "1.3.6.1.6.3.15.1.1.5.0": "wrong authentication password or protocol",
+    "1.3.6.1.6.3.15.1.1.6.0": "wrong privacy password or protocol",
+}
+
+
+class GufoWire:
+    """One gufo socket on the event loop: one reader for all requests, one future per request."""
+
+    def __init__(self, endpoint: Endpoint, credential: SnmpCommunity | SnmpUser) -> None:
+        self.endpoint = endpoint
+        self.speaks_bulk = not (isinstance(credential, SnmpCommunity) and credential.version == "1")
+        self._credential = credential
+        self._loop = asyncio.get_running_loop()
+        self._future: asyncio.Future[Any] | None = None
+        self._receive: Callable[[], Any] | None = None
+        self._peeker: socket.socket | None = None
+        self._message = b""
+        self._may_renew = isinstance(credential, SnmpUser)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._socket: Any = _new_socket(self.endpoint, self._credential)
+        self._descriptor = self._socket.get_fd()
+        self._loop.add_reader(self._descriptor, self._on_readable)
+
+    async def open(self) -> None:
+        """Find the engine and prove the user (RFC 3414, section 4); nothing to do before v3."""
+        if not isinstance(self._credential, SnmpUser):
+            return
+        user = engine_user(self._credential)
+        refresh = self._socket.send_refresh, self._socket.recv_refresh
+        await self._exchange(*refresh)
+        self._socket.set_keys(
+            user.name,
+            user.get_auth_alg(),
+            user.get_auth_key(),
+            user.get_priv_alg(),
+            user.get_priv_key(),
+        )
+        if user.require_auth():
+            await self._exchange(*refresh)
+
+    async def get(self, oids: list[str]) -> dict[str, Value]:
+        """Return the values of instances in one request; what the agent lacks is left out."""
+        return await self._ask(lambda: self._socket.send_get_many(oids))
+
+    async def after(
+        self, oid: str, repetitions: int, attempts: int | None = None
+    ) -> dict[str, Value]:
+        """Return what follows an OID by one GETBULK, or one GETNEXT where `repetitions` is 0."""
+        if repetitions:
+            return await self._ask(
+                lambda: self._socket.send_get_bulk(_GetIter(oid, repetitions)), attempts
+            )
+        return await self._ask(lambda: self._socket.send_get_next(_GetIter(oid)), attempts)
+
+    async def _ask(self, send: Callable[[], None], attempts: int | None = None) -> dict[str, Value]:
+        try:
+            found = await self._exchange(send, lambda: self._socket.recv_get_many(), attempts)
+        except TimeLimitError:
+            if not self._may_renew:
+                raise
+            # An agent that got a new engine ID ignores the old one for good.
+            self._may_renew = False
+            self._disconnect()
+            self._connect()
+            await self.open()
+            found = await self._exchange(send, lambda: self._socket.recv_get_many(), attempts)
+        if not found:
+            await self._check_status(send)
+        return found
+
+    async def _check_status(self, send: Callable[[], None]) -> None:
+        """Ask again and raise the error status, if it was one that emptied the answer."""
+        self._start_peeking()
+        try:
+            value = await self._exchange(send, lambda: self._socket.recv_get())
+        except _NoSuchInstance:
+            return
+        if isinstance(self._credential, SnmpUser):
+            if value is None:
+                raise StatusError(UNKNOWN_STATUS)
+        elif status := read_error_status(self._message):
+            raise StatusError(status)
+        if value is not None:
+            raise MalformedError("The agent answers the same question with nothing and a value.")
+
+    async def _exchange(
+        self,
+        send: Callable[[], None],
+        receive: Callable[[], Any],
+        attempts: int | None = None,
+    ) -> Any:
+        """Send until an answer comes; an answer is whatever `receive` returns or raises."""
+        failure: DiscoveryError | None = None
+        for wait in self.endpoint.waits(attempts):
+            try:
+                return await self._once(send, receive, wait)
+            except _AuthError:
+                if self._peeker is not None:
+                    raise self._refusal() from None
+                # The first request after a restart of the agent fails and brings its new clock;
+                # a second failure is final, and then the report is read for the reason.
+                failure = self._refusal()
+                self._start_peeking()
+                return await self._exchange(send, receive, attempts)
+            except TimeoutError as error:
+                failure = self._silence(error)
+            except OSError as error:
+                raise UnreachableError(f"{self.endpoint} cannot be reached: {error}.") from error
+            except _NoSuchInstance:
+                raise
+            except _SnmpError as error:
+                raise MalformedError(
+                    f"The agent at {self.endpoint} sent an answer that is no SNMP "
+                    f"or has more than 4,080 bytes ({error})."
+                ) from error
+        raise failure or TimeLimitError(f"No answer from {self.endpoint}.")
+
+    async def _once(self, send: Callable[[], None], receive: Callable[[], Any], wait: float) -> Any:
+        future = self._loop.create_future()
+        self._future, self._receive = future, receive
+        timer = self._loop.call_later(wait, _expire, future)
+        try:
+            with suppress(BlockingIOError):
+                # A full send buffer loses the packet as a network would; the next attempt follows.
+                send()
+            return await future
+        finally:
+            timer.cancel()
+            self._future = None
+
+    def _on_readable(self) -> None:
+        if self._peeker is not None:
+            with suppress(OSError):
+                self._message = self._peeker.recv(_MAX_MESSAGE, socket.MSG_PEEK)
+        future = self._future
+        if future is None or future.done() or self._receive is None:
+            # A late answer to a request that was given up.
+            with suppress(_SnmpError, OSError):
+                self._socket.recv_get_many()
+            return
+        try:
+            result = self._receive()
+        except BlockingIOError:
+            return
+        except Exception as error:  # noqa: BLE001 — the request that waits gets whatever happened
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    def _start_peeking(self) -> None:
+        if self._peeker is None:
+            self._peeker = socket.socket(fileno=os.dup(self._descriptor))
+
+    def _refusal(self) -> RefusedError:
+        report = read_report(self._message) if self._message else None
+        reason = _REPORTS.get(report or "", "unknown user, wrong password or wrong level")
+        name = self._credential.user if isinstance(self._credential, SnmpUser) else ""
+        return RefusedError(
+            f"The agent at {self.endpoint} answers SNMP v3 but refuses the user {name!r}: {reason}."
+        )
+
+    def _silence(self, error: TimeoutError) -> DiscoveryError:
+        if error.args:
+            return UnreachableError(
+                f"Nothing listens on UDP port {self.endpoint.port} of {self.endpoint.address}."
+            )
+        return TimeLimitError(f"No answer from {self.endpoint}.")
+
+    def close(self) -> None:
+        """Give back the socket."""
+        self._disconnect()
+
+    def _disconnect(self) -> None:
+        self._loop.remove_reader(self._descriptor)
+        if self._peeker is not None:
+            self._peeker.close()
+            self._peeker = None
+        self._message = b""
+        self._socket = None
+
+
+def _expire(future: asyncio.Future[Any]) -> None:
+    if not future.done():
+        future.set_exception(TimeoutError())
+
+
+def _new_socket(endpoint: Endpoint, credential: SnmpCommunity | SnmpUser) -> Any:
+    address = format_sock_addr(endpoint.address, endpoint.port)
+    try:
+        if isinstance(credential, SnmpUser):
+            return _fast.SnmpV3ClientSocket(address, b"", "", 0, b"", 0, b"", 0, 0, 0, 0)
+        if credential.version == "1":
+            return _fast.SnmpV1ClientSocket(address, credential.community, 0, 0, 0, 0)
+        return _fast.SnmpV2cClientSocket(address, credential.community, 0, 0, 0, 0)
+    except (OSError, ValueError) as error:
+        raise UnreachableError(f"{endpoint} cannot be reached: {error}.") from error

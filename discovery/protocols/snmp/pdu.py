@@ -1,0 +1,81 @@
+"""Reads the few fields of an SNMP message that the fast engine does not show (RFC 3412, 3416)."""
+
+from discovery.errors import MalformedError
+
+_SEQUENCE = 0x30
+_REPORT = 0xA8
+_VERSION_3 = 3
+_LONG_FORM = 0x80
+
+
+def read_error_status(message: bytes) -> int:
+    """Return the error status of a v1 or v2c answer.
+
+    Raises:
+        MalformedError: the bytes are no such message.
+    """
+    try:
+        _, body, _ = _element(message, 0)
+        _, _, at = _element(body, 0)
+        _, _, at = _element(body, at)
+        _, pdu, _ = _element(body, at)
+        _, _, at = _element(pdu, 0)
+        _, status, _ = _element(pdu, at)
+    except IndexError as error:
+        raise MalformedError("The answer is no SNMP message.") from error
+    return int.from_bytes(status, "big", signed=True)
+
+
+def read_report(message: bytes) -> str | None:
+    """Return the OID of the counter that a v3 report names, None where it is no plain report."""
+    try:
+        _, body, _ = _element(message, 0)
+        _, version, at = _element(body, 0)
+        if int.from_bytes(version, "big") != _VERSION_3:
+            return None
+        for _ in range(2):
+            _, _, at = _element(body, at)
+        tag, scoped, _ = _element(body, at)
+        if tag != _SEQUENCE:
+            return None
+        at = 0
+        for _ in range(2):
+            _, _, at = _element(scoped, at)
+        tag, pdu, _ = _element(scoped, at)
+        if tag != _REPORT:
+            return None
+        at = 0
+        for _ in range(3):
+            _, _, at = _element(pdu, at)
+        _, bindings, _ = _element(pdu, at)
+        _, binding, _ = _element(bindings, 0)
+        _, oid, _ = _element(binding, 0)
+    except IndexError:
+        return None
+    return _oid(oid)
+
+
+def _element(data: bytes, at: int) -> tuple[int, bytes, int]:
+    """Return tag, content and the position behind one BER element."""
+    tag, length = data[at], data[at + 1]
+    at += 2
+    if length & _LONG_FORM:
+        size = length & ~_LONG_FORM
+        length = int.from_bytes(data[at : at + size], "big")
+        at += size
+    if at + length > len(data):
+        raise IndexError
+    return tag, data[at : at + length], at + length
+
+
+def _oid(content: bytes) -> str:
+    numbers: list[int] = []
+    value = 0
+    for byte in content:
+        value = value << 7 | byte & 0x7F
+        if not byte & 0x80:
+            numbers.append(value)
+            value = 0
+    first = numbers[0] if numbers else 0
+    top = min(first // 40, 2)
+    return ".".join(str(number) for number in (top, first - 40 * top, *numbers[1:]))

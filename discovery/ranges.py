@@ -1,0 +1,72 @@
+"""Ranges of addresses to single targets, bounded and without what must not be asked."""
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from discovery.errors import MalformedError, TooMuchError
+
+MAX_HOSTS = 65_536
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})*\.?"
+)
+
+Network = IPv4Network | IPv6Network
+
+
+def expand_range(target: str, exclusions: tuple[str, ...]) -> list[str]:
+    """Return the addresses of a CIDR range, or the one address or host name itself.
+
+    Network and broadcast address are left out where a range has them.
+
+    Raises:
+        MalformedError: neither an address, nor a range, nor a host name.
+        TooMuchError: the range has more than 65,536 addresses.
+    """
+    forbidden = excluded_networks(exclusions)
+    if "/" not in target:
+        return [] if is_excluded(target, forbidden) else [_checked(target)]
+    network = _network(target)
+    if network.num_addresses > MAX_HOSTS:
+        raise TooMuchError(
+            f"The range {target} has {network.num_addresses:,} addresses; "
+            f"at most {MAX_HOSTS:,} are looked at. Divide it."
+        )
+    nearby = [one for one in forbidden if one.version == network.version and one.overlaps(network)]
+    return [str(host) for host in network.hosts() if not any(host in one for one in nearby)]
+
+
+def excluded_networks(exclusions: tuple[str, ...]) -> list[Network]:
+    """Return the excluded addresses and ranges as networks.
+
+    Raises:
+        MalformedError: an exclusion is neither an address nor a range.
+    """
+    return [_network(one) for one in exclusions]
+
+
+def is_excluded(address: str, forbidden: list[Network]) -> bool:
+    """Say whether an address lies in an excluded network; a host name has no address yet."""
+    try:
+        literal = ip_address(address)
+    except ValueError:
+        return False
+    return any(literal in one for one in forbidden if one.version == literal.version)
+
+
+def _network(text: str) -> Network:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError as error:
+        raise MalformedError(f"{text!r} is not an address or a CIDR range: {error}.") from error
+
+
+def _checked(target: str) -> str:
+    try:
+        return str(ip_address(target))
+    except ValueError:
+        # Digits and dots only is a mistyped address, not the name of a host.
+        if not _HOST_NAME.fullmatch(target) or not re.search("[A-Za-z]", target):
+            raise MalformedError(
+                f"{target!r} is not an address, a CIDR range or a host name."
+            ) from None
+    return target

@@ -1,0 +1,262 @@
+"""Carries out one assignment: targets in, envelopes out; the one door to all collectors."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from discovery.collectors.base import Collector, CollectorContext
+from discovery.collectors.registry import get_collector
+from discovery.errors import DiscoveryError, OutOfScopeError, TooMuchError
+from discovery.names import resolve
+from discovery.outbox import Outbox
+from discovery.pacing import Pace
+from discovery.ranges import excluded_networks, is_excluded
+from discovery.secrets import SecretSource
+from discovery.transport import Sink
+from schemas.assignment import Assignment
+from schemas.observation import Document, Problem, TargetReport
+from schemas.vocabulary import ProblemCode, Protocol, Step
+
+MAX_SINGLE_TARGETS = 262_144
+DEFAULT_CONCURRENCY = 64
+_POLL_SECONDS = 0.2
+_GRACE_SECONDS = 10.0
+
+# Collectors whose single targets are addresses or host names; the others look elsewhere.
+_ADDRESSED = frozenset({Protocol.SNMP})
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come: single targets in all, looked at, documents, targets with problems."""
+
+    targets: int
+    looked_at: int
+    documents: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What became of an assignment.
+
+    Attributes:
+        progress: the last progress.
+        envelopes: how many were submitted.
+        problems: how many targets met which problem.
+        stopped_by: why it ended early; None when every target was looked at.
+    """
+
+    progress: Progress
+    envelopes: int
+    problems: dict[ProblemCode, int]
+    stopped_by: ProblemCode | None = None
+
+
+def run(  # noqa: PLR0913 — one call says everything a carrier can want
+    assignment: Assignment,
+    secrets: SecretSource,
+    sink: Sink,
+    *,
+    progress: Callable[[Progress], object] | None = None,
+    is_cancelled: Callable[[], bool] | None = None,
+    collector: Collector | None = None,
+    name: str = "embedded",
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> RunSummary:
+    """Look at all targets of an assignment and submit what they show.
+
+    Blocks until the last envelope is submitted. A target that fails becomes a report; when the
+    deadline comes or somebody cancels, what is there is submitted and every unfinished target of
+    the assignment gets a report that says so.
+
+    Raises:
+        marshmallow.ValidationError: an option of the plan is wrong.
+        LookupError: there is no such collector.
+        Exception: whatever the sink raises; then the assignment is not finished.
+    """
+    chosen = collector or get_collector(assignment.protocol)
+    options = chosen.check_options(assignment.options)
+    context = CollectorContext(secrets, assignment.credentials, options, now)
+    outbox = Outbox(assignment, name, sink)
+    work = _Work(assignment, chosen, context, outbox, progress or (lambda _: None))
+    return asyncio.run(_carry_out(work, outbox, is_cancelled))
+
+
+class _Work:
+    """The targets of one assignment and how far they have come."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        collector: Collector,
+        context: CollectorContext,
+        outbox: Outbox,
+        tell: Callable[[Progress], object],
+    ) -> None:
+        self.assignment = assignment
+        self.context = context
+        self.stopped_by: Problem | None = None
+        self.problems: Counter[ProblemCode] = Counter()
+        self._collector = collector
+        self._outbox = outbox
+        self._tell = tell
+        self._forbidden = excluded_networks(assignment.exclusions)
+        self._open: Counter[str] = Counter()
+        self._targets = self._looked_at = self._documents = 0
+
+    @property
+    def progress(self) -> Progress:
+        """How far the run has come."""
+        return Progress(self._targets, self._looked_at, self._documents, self.problems.total())
+
+    async def collect(self) -> None:
+        """Look at every single target, so many at a time."""
+        pairs = await self._expand()
+        self._tell(self.progress)
+        concurrency = self.context.options.get("concurrency", DEFAULT_CONCURRENCY)
+        pace = Pace(self.assignment.rate)
+        remaining = iter(pairs)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(concurrency, len(pairs))):
+                group.create_task(self._work_off(remaining, pace))
+
+    async def _expand(self) -> list[tuple[str, str]]:
+        """Return the single targets, each once, with the target of the assignment they stand for."""
+        singles: dict[str, str] = {}
+        for target in self.assignment.targets:
+            try:
+                expanded = self._collector.expand(target, self.assignment.exclusions)
+                if len(singles) + len(expanded) > MAX_SINGLE_TARGETS:
+                    raise TooMuchError(
+                        f"One assignment looks at {MAX_SINGLE_TARGETS:,} addresses at most; "
+                        f"{target} was left out."
+                    )
+            except DiscoveryError as error:
+                await self._report(TargetReport(target, Step.ASKED, error.as_problem()))
+                continue
+            if not expanded:
+                error = OutOfScopeError(f"{target} is excluded as a whole.")
+                await self._report(TargetReport(target, Step.ASKED, error.as_problem()))
+            for single in expanded:
+                singles.setdefault(single, target)
+        self._open.update(singles.values())
+        self._targets = len(singles)
+        return list(singles.items())
+
+    async def _work_off(self, remaining: Iterator[tuple[str, str]], pace: Pace) -> None:
+        for single, target in remaining:
+            await pace.wait()
+            await self._look_at(single)
+            self._open[target] -= 1
+            self._looked_at += 1
+            self._tell(self.progress)
+
+    async def _look_at(self, single: str) -> None:
+        try:
+            address = await self._address_of(single)
+            async with aclosing(self._collector.collect(address, self.context)) as stream:
+                async for item in stream:
+                    # The document is about the address, its target stays the name in the plan.
+                    await self._take(item if address == single else replace(item, target=single))
+        except DiscoveryError as error:
+            await self._report(TargetReport(single, Step.ASKED, error.as_problem()))
+        except Exception as error:
+            # One device that trips the collector must not cost the others their turn.
+            _log.exception("The collector failed at %s", single)
+            message = f"The collector failed at this target: {type(error).__name__}."
+            problem = Problem(ProblemCode.INCOMPLETE, message)
+            await self._report(TargetReport(single, Step.ASKED, problem))
+
+    async def _address_of(self, single: str) -> str:
+        if self.assignment.protocol not in _ADDRESSED:
+            return single
+        address = await resolve(single)
+        if is_excluded(address, self._forbidden):
+            raise OutOfScopeError(f"{single} has the address {address}, which the plan excludes.")
+        return address
+
+    async def _take(self, item: Document | TargetReport) -> None:
+        if isinstance(item, Document):
+            self._documents += 1
+            await self._outbox.add(item)
+        elif item.problem or item.documents != 1 or self.assignment.protocol not in _ADDRESSED:
+            # The one document of a device already says that its target was reached.
+            await self._report(item)
+
+    async def _report(self, report: TargetReport) -> None:
+        if report.problem is not None:
+            self.problems[report.problem.code] += 1
+        await self._outbox.add(report)
+
+    async def close(self, stopped_by: Problem | None) -> None:
+        """Report every target of the assignment that was not looked at to its end."""
+        self.stopped_by = stopped_by
+        if stopped_by is None:
+            return
+        for target, count in sorted(self._open.items()):
+            if count:
+                message = f"{stopped_by.message} {count} address(es) were not looked at."
+                problem = replace(stopped_by, message=message)
+                await self._report(TargetReport(target, Step.ASKED, problem))
+
+
+async def _carry_out(
+    work: _Work, outbox: Outbox, is_cancelled: Callable[[], bool] | None
+) -> RunSummary:
+    delivery = asyncio.create_task(outbox.deliver())
+    collection = asyncio.create_task(_collect(work, outbox, is_cancelled))
+    try:
+        await asyncio.wait({delivery, collection}, return_when=asyncio.FIRST_COMPLETED)
+        if delivery.done():
+            # Before the collection has ended only a failing sink can end the delivery.
+            delivery.result()
+        await collection
+        await delivery
+    finally:
+        collection.cancel()
+        delivery.cancel()
+        await asyncio.gather(collection, delivery, return_exceptions=True)
+    return RunSummary(
+        progress=work.progress,
+        envelopes=outbox.envelopes,
+        problems=dict(work.problems),
+        stopped_by=work.stopped_by.code if work.stopped_by else None,
+    )
+
+
+async def _collect(work: _Work, outbox: Outbox, is_cancelled: Callable[[], bool] | None) -> None:
+    looking = asyncio.create_task(work.collect())
+    watching = asyncio.create_task(_watch(work, is_cancelled))
+    try:
+        await asyncio.wait({looking, watching}, return_when=asyncio.FIRST_COMPLETED)
+        stopped_by = None if looking.done() else watching.result()
+        looking.cancel() if stopped_by else watching.cancel()
+        await asyncio.gather(looking, watching, return_exceptions=True)
+        if not looking.cancelled():
+            looking.result()
+        await work.close(stopped_by)
+        await outbox.finish()
+    finally:
+        looking.cancel()
+        watching.cancel()
+        await asyncio.gather(looking, watching, return_exceptions=True)
+
+
+async def _watch(work: _Work, is_cancelled: Callable[[], bool] | None) -> Problem:
+    """Return why the run must stop, as soon as it must."""
+    left = (work.assignment.deadline - work.context.now()).total_seconds()
+    loop = asyncio.get_running_loop()
+    # What has been collected must arrive while the lease still holds.
+    ends_at = loop.time() + left - min(_GRACE_SECONDS, left / 10)
+    while loop.time() < ends_at:
+        if is_cancelled is not None and await asyncio.to_thread(is_cancelled):
+            return Problem(ProblemCode.INCOMPLETE, "The run was cancelled.")
+        await asyncio.sleep(min(_POLL_SECONDS, max(0.0, ends_at - loop.time())))
+    return Problem(ProblemCode.TIMEOUT, "The deadline of the assignment came first.")
