@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cmdb.kernel.errors import N_, InvalidError
 
@@ -30,7 +31,7 @@ class Page(Generic[Row]):
 class SortKey:
     """One column to sort by; `kind` says how its value is read back from a cursor."""
 
-    column: sa.ColumnElement[Any]
+    column: sa.ColumnElement[Any] | InstrumentedAttribute[Any]
     kind: type = str
     is_descending: bool = False
 
