@@ -141,11 +141,16 @@ def run_npm(*arguments: str, folder: Path) -> None:
 
 
 def copy_files(files: dict[str, str], modules: Path, target: Path) -> None:
-    """Copy the named files without their source map lines, which would only cause 404s."""
+    """Copy the named files without their source map lines, which would only cause 404s.
+
+    Style sheets are put into the cascade layer "vendor": our own rules win by standing outside it.
+    """
     for name, source in files.items():
         content = (modules / source).read_bytes()
         if name.endswith((".css", ".js")):
             content = re.sub(rb"\n?(//# |/\*# )sourceMappingURL=[^\n]*", b"", content)
+        if name.endswith(".css"):
+            content = b"@layer vendor {" + content.removeprefix(b'@charset "UTF-8";') + b"}"
         (target / name).write_bytes(content)
 
 

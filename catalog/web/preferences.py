@@ -1,0 +1,52 @@
+"""How a person wants the pages to look: kept in cookies, so that it also holds before sign-in."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from catalog.web.locale import COOKIE as LANGUAGE_COOKIE
+from catalog.web.locale import LANGUAGES
+
+CHOICES: Final = {
+    LANGUAGE_COOKIE: LANGUAGES,
+    "theme": ("auto", "light", "dark"),
+    "density": ("compact", "comfortable"),
+    "shortcuts": ("on", "off"),
+}
+ONE_YEAR: Final = 365 * 24 * 3600
+
+blueprint = Blueprint("preferences", __name__)
+
+
+def chosen(name: str, default: str) -> str:
+    """Return what the cookie of this request says, or the default if it says nothing known."""
+    value = request.cookies.get(name, default)
+    return value if value in CHOICES[name] else default
+
+
+@blueprint.post("/preferences")
+def save() -> Response:
+    """Remember the choices of the form and go back to the page it was sent from."""
+    answer = redirect(_own_path(request.form.get("next", "/")), 303)
+    for name, allowed in CHOICES.items():
+        value = request.form.get(name)
+        if value is not None and value in allowed:
+            answer.set_cookie(
+                name,
+                value,
+                max_age=ONE_YEAR,
+                secure=request.is_secure,
+                httponly=True,
+                samesite="Lax",
+            )
+    return answer
+
+
+def _own_path(target: str) -> str:
+    """Return the target if it is a path of this site, else the start page."""
+    parts = urlsplit(target)
+    is_own = not parts.scheme and not parts.netloc and target.startswith("/")
+    # Browsers read a backslash as a slash: "/\example.org" would leave the site.
+    return target if is_own and "\\" not in target and not target.startswith("//") else "/"
