@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from catalog.cli import database, serve
+from catalog.cli import database, people, serve
 from config.logging import configure_logging
 from config.settings import SettingsError, load
 
@@ -33,3 +33,4 @@ def main(context: click.Context, config: Path | None, data_directory: str | None
 main.add_command(database.init)
 main.add_command(database.upgrade)
 main.add_command(serve.serve)
+main.add_command(people.user)
