@@ -31,7 +31,7 @@ class Component:
 class PriceTerms:
     """A price with its validity; both days are included and None leaves the end open."""
 
-    id: UUID | None
+    id: UUID
     valid_from: date
     valid_until: date | None
     components: tuple[Component, ...]

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -72,6 +72,8 @@ def _read_cursor(text: str, kind: type) -> tuple[Any, UUID]:
         value, key = orjson.loads(base64.urlsafe_b64decode(padded.encode()))
         if kind is datetime:
             value = datetime.fromisoformat(value)
+        elif kind is date:
+            value = date.fromisoformat(value)
         elif not isinstance(value, kind):
             raise TypeError  # noqa: TRY301 — one answer for every way to be wrong
         return value, UUID(key)

@@ -1,0 +1,180 @@
+"""Who uses what since when, and what that costs; seen by the partner and by the provider."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from catalog.offers.models import Service
+from catalog.offers.pricing import PriceTerms, compute_year
+from catalog.offers.queries import item_seen_by, price_terms
+from catalog.subscriptions.models import Subscription, SubscriptionItem
+from cmdb.items.models import ConfigurationItem
+from cmdb.kernel.errors import N_, NotFoundError
+from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
+from cmdb.kernel.viewer import Viewer, visible
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFilter:
+    """What to look for; `running_on` keeps what is in use on that day."""
+
+    partner_id: UUID | None = None
+    provider_id: UUID | None = None
+    service_id: UUID | None = None
+    running_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """What a subscription costs in one year and by which prices.
+
+    Attributes:
+        amount: the recurring cost in francs; None where a price of the year is not released yet.
+        prices: the prices that are valid in the months of use.
+        order_id: the order that led here and holds the approval.
+    """
+
+    subscription: Subscription
+    year: int
+    amount: Decimal | None
+    prices: tuple[PriceTerms, ...]
+    order_id: UUID
+
+
+ALL = SubscriptionFilter()
+
+
+def list_subscriptions(
+    session: Session,
+    viewer: Viewer,
+    wanted: SubscriptionFilter = ALL,
+    *,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Subscription]:
+    """Return a page of subscriptions, sorted by the code of their service."""
+    limit = min(limit, MAX_LIMIT)
+    statement = (
+        sa.select(Subscription)
+        .join(Service, Service.id == Subscription.service_id)
+        .where(_seen_by(viewer), *_matching(wanted))
+    )
+    statement = keyset(statement, SortKey(Service.code), Subscription.id, after=after, limit=limit)
+    rows = session.scalars(statement).all()
+    return page_of(rows, limit, value_of=lambda one: one.service.code, id_of=lambda one: one.id)
+
+
+def count_subscriptions(session: Session, viewer: Viewer, wanted: SubscriptionFilter = ALL) -> int:
+    """Count the subscriptions of the wanted kind."""
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(Subscription)
+        .where(_seen_by(viewer), *_matching(wanted))
+    )
+    return session.scalar(statement) or 0
+
+
+def get_subscription(session: Session, viewer: Viewer, subscription_id: UUID) -> Subscription:
+    """Return a subscription.
+
+    Raises:
+        NotFoundError: there is none that the viewer may see.
+    """
+    statement = sa.select(Subscription).where(Subscription.id == subscription_id, _seen_by(viewer))
+    subscription = session.scalar(statement)
+    if subscription is None:
+        raise NotFoundError("subscription.not-found", N_("There is no such subscription."))
+    return subscription
+
+
+def find_subscription_of_order(
+    session: Session, viewer: Viewer, order_id: UUID
+) -> Subscription | None:
+    """Return the subscription that an order opened, None where there is none to be seen."""
+    return session.scalar(
+        sa.select(Subscription).where(Subscription.order_id == order_id, _seen_by(viewer))
+    )
+
+
+def list_items(
+    session: Session, viewer: Viewer, subscription_id: UUID
+) -> Sequence[ConfigurationItem]:
+    """Return the items linked to a subscription, as far as the viewer may see them."""
+    statement = (
+        sa.select(ConfigurationItem)
+        .join(SubscriptionItem, SubscriptionItem.item_id == ConfigurationItem.id)
+        .join(Subscription, Subscription.id == SubscriptionItem.subscription_id)
+        .where(Subscription.id == subscription_id, _seen_by(viewer), item_seen_by(viewer))
+        .order_by(ConfigurationItem.name, ConfigurationItem.id)
+        .limit(MAX_LIMIT)
+    )
+    return session.scalars(statement).all()
+
+
+def list_subscriptions_of_item(
+    session: Session, viewer: Viewer, item_id: UUID
+) -> Sequence[Subscription]:
+    """Return the subscriptions that a configuration item serves."""
+    statement = (
+        sa.select(Subscription)
+        .join(SubscriptionItem, SubscriptionItem.subscription_id == Subscription.id)
+        .join(ConfigurationItem, ConfigurationItem.id == SubscriptionItem.item_id)
+        .where(SubscriptionItem.item_id == item_id, _seen_by(viewer), item_seen_by(viewer))
+        .order_by(Subscription.id)
+        .limit(MAX_LIMIT)
+    )
+    return session.scalars(statement).all()
+
+
+def get_cost_line(
+    session: Session, viewer: Viewer, subscription_id: UUID, *, year: int
+) -> CostLine:
+    """Return what a subscription costs in a year, with the prices and the order behind it."""
+    subscription = get_subscription(session, viewer, subscription_id)
+    prices = price_terms(subscription.service)
+    first = max(date(year, 1, 1), subscription.from_on)
+    last = min(date(year, 12, 31), subscription.until_on or date.max)
+    return CostLine(
+        subscription=subscription,
+        year=year,
+        amount=compute_year(
+            prices,
+            subscription.quantity,
+            year,
+            from_on=subscription.from_on,
+            until_on=subscription.until_on,
+        ),
+        prices=tuple(
+            one
+            for one in prices
+            if first <= last
+            and one.valid_from <= last
+            and (one.valid_until is None or one.valid_until >= first)
+        ),
+        order_id=subscription.order_id,
+    )
+
+
+def _seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return visible(viewer, "subscription.read", Subscription.partner_id, Subscription.provider_id)
+
+
+def _matching(wanted: SubscriptionFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.partner_id is not None:
+        conditions.append(Subscription.partner_id == wanted.partner_id)
+    if wanted.provider_id is not None:
+        conditions.append(Subscription.provider_id == wanted.provider_id)
+    if wanted.service_id is not None:
+        conditions.append(Subscription.service_id == wanted.service_id)
+    if wanted.running_on is not None:
+        conditions.append(Subscription.from_on <= wanted.running_on)
+        conditions.append(
+            sa.func.coalesce(Subscription.until_on, wanted.running_on) >= wanted.running_on
+        )
+    return conditions
