@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.access import events, passwords, rules, tokens
-from catalog.access.models import ApiToken, Person, WebSession
+from catalog.access.models import ApiToken, Person, RoleAssignment, WebSession
 from catalog.access.roles import load_roles
 from cmdb.kernel.clock import now
 from cmdb.kernel.events import record
 from cmdb.kernel.viewer import ActorKind, Reach, Viewer
+from cmdb.partners.models import Organisation
 
 ZONE: Final = ZoneInfo("Europe/Zurich")
 MAX_SIGN_IN_NAME: Final = 254
@@ -106,7 +107,12 @@ def resolve_session(session: Session, token: str) -> SignedIn | None:
     statement = (
         sa.select(WebSession)
         .where(WebSession.token_hash == tokens.hash_of(token))
-        .options(joinedload(WebSession.person).joinedload(Person.assignments))
+        .options(
+            joinedload(WebSession.person)
+            .joinedload(Person.assignments)
+            .joinedload(RoleAssignment.organisation)
+            .lazyload(Organisation.roles)
+        )
     )
     found = session.scalars(statement).unique().one_or_none()
     if found is None or not found.person.is_active:

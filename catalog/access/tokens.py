@@ -15,6 +15,14 @@ MAX_LENGTH: Final = 128
 """Longer input is no token of ours and is not even hashed."""
 
 
+def cookie_name(*, is_secure: bool) -> str:
+    """Return the name of the session cookie.
+
+    With the prefix `__Host-` browsers take it from this very host only (RFC 6265bis, §4.1.3.2).
+    """
+    return "__Host-haus" if is_secure else "haus_session"
+
+
 def new_session_token() -> str:
     """Return the token of a new web session."""
     return secrets.token_urlsafe(32)

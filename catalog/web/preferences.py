@@ -1,11 +1,13 @@
 """How a person wants the pages to look: kept in cookies, so that it also holds before sign-in."""
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from catalog.access.guards import public
 from catalog.web.locale import COOKIE as LANGUAGE_COOKIE
 from catalog.web.locale import LANGUAGES
 
@@ -27,11 +29,18 @@ def chosen(name: str, default: str) -> str:
 
 
 @blueprint.post("/preferences")
+@public("language and colours can be chosen before signing in; only cookies are set")
 def save() -> Response:
     """Remember the choices of the form and go back to the page it was sent from."""
-    answer = redirect(_own_path(request.form.get("next", "/")), 303)
+    answer = redirect(own_path(request.form.get("next", "/")), 303)
+    remember(answer, request.form)
+    return answer
+
+
+def remember(answer: Response, choices: Mapping[str, str]) -> None:
+    """Set the cookies of those choices that are known."""
     for name, allowed in CHOICES.items():
-        value = request.form.get(name)
+        value = choices.get(name)
         if value is not None and value in allowed:
             answer.set_cookie(
                 name,
@@ -41,10 +50,9 @@ def save() -> Response:
                 httponly=True,
                 samesite="Lax",
             )
-    return answer
 
 
-def _own_path(target: str) -> str:
+def own_path(target: str) -> str:
     """Return the target if it is a path of this site, else the start page."""
     parts = urlsplit(target)
     is_own = not parts.scheme and not parts.netloc and target.startswith("/")
