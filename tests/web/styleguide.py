@@ -4,7 +4,6 @@ By hand: .venv/bin/python -m tests.web.styleguide   (http://127.0.0.1:5001)
 """
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import jinja2
@@ -14,15 +13,17 @@ from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, NumberRange
 
-import catalog
+from catalog.translations.messages import FOLDER
 from catalog.web import preferences
 from catalog.web.components import install_components
 from catalog.web.locale import request_locale
 from catalog.web.shell import NavigationGroup, NavigationItem, PageViewer
 from schemas import vocabulary
 
-CATALOG = Path(catalog.__file__).parent
-POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'self'"
+)
 
 
 class OrderForm(FlaskForm):
@@ -151,10 +152,10 @@ def devices(now: datetime) -> list[SimpleNamespace]:
         ("Access Point", "wifi"),
     ]
     places = ["Gemeindehaus", "Schulhaus Rank", "Werkhof", "Feuerwehr"]
-    partners = ["Gemeinde Aarfeld", "Gemeinde Birkental", "Stadt Seewil"]
+    partners = ["Gemeinde Aarfeld", "Gemeinde Birkental", "Gemeinde Seewil"]
     return [
         SimpleNamespace(
-            name=f"{kinds[n % 5][0][:2].lower()}-{partners[n % 3].split()[1][:3].lower()}-{n * 37 % 1000:04d}",
+            name=f"{kinds[n % 5][0][:2]}-{partners[n % 3][9:12]}-{n * 37 % 1000:04d}".lower(),
             kind=kinds[n % 5],
             partner=partners[n % 3],
             site=places[n * 7 % 4],
@@ -195,12 +196,7 @@ def signed_out() -> str:
 
 def error() -> str:
     return render_template(
-        "errors/error.html",
-        status=404,
-        title="Seite nicht gefunden",
-        text="Unter dieser Adresse gibt es nichts, oder nichts, das Sie sehen dürfen.",
-        advice="Prüfen Sie die Adresse oder beginnen Sie auf der Startseite.",
-        incident="",
+        "errors/error.html", status=404, code="about:blank", message="", request_id="5f2c9b01d3aa"
     )
 
 
