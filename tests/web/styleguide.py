@@ -46,18 +46,13 @@ class OrderForm(FlaskForm):
 
 
 def create_styleguide_app() -> Flask:
-    app = Flask(
-        "catalog",
-        root_path=str(CATALOG),
-        static_folder="web/static",
-        template_folder="web/templates",
-    )
+    app = Flask("catalog.web")
     app.config.update(SECRET_KEY="shown to nobody", WTF_CSRF_SSL_STRICT=False)
     app.jinja_env.undefined = jinja2.StrictUndefined
     Babel(
         app,
         default_locale="de_CH",
-        default_timezone="Europe/Zurich",
+        default_translation_directories=str(FOLDER),
         locale_selector=request_locale,
     )
     CSRFProtect(app)
