@@ -3,8 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -34,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come: single targets in all, looked at, documents, targets with problems."""
+    """How far a run has come: single targets, those looked at, documents, problems."""
 
     targets: int
     looked_at: int
@@ -128,7 +127,7 @@ class _Work:
                 group.create_task(self._work_off(remaining, pace))
 
     async def _expand(self) -> list[tuple[str, str]]:
-        """Return the single targets, each once, with the target of the assignment they stand for."""
+        """Return each single target once, with the target of the assignment that led to it."""
         singles: dict[str, str] = {}
         for target in self.assignment.targets:
             try:
@@ -161,13 +160,18 @@ class _Work:
     async def _look_at(self, single: str) -> None:
         try:
             address = await self._address_of(single)
-            async with aclosing(self._collector.collect(address, self.context)) as stream:
+            stream = self._collector.collect(address, self.context)
+            try:
                 async for item in stream:
                     # The document is about the address, its target stays the name in the plan.
                     await self._take(item if address == single else replace(item, target=single))
+            finally:
+                # Else a cancelled look keeps its connection until the garbage is collected.
+                if isinstance(stream, AsyncGenerator):
+                    await stream.aclose()
         except DiscoveryError as error:
             await self._report(TargetReport(single, Step.ASKED, error.as_problem()))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 — logged, and reported for this target
             # One device that trips the collector must not cost the others their turn.
             _log.exception("The collector failed at %s", single)
             message = f"The collector failed at this target: {type(error).__name__}."

@@ -75,10 +75,11 @@ def read_entry(entry: Any, where: str) -> Secret:
     if schema is None:
         raise SecretMissingError(f"{where} needs a kind: {', '.join(_KINDS)}.")
     try:
-        return schema.load(content)
+        secret: Any = schema.load(content)
     except ValidationError as error:
         # The messages of our own validators name lengths and choices, never what was written.
         raise SecretMissingError(f"{where} is not usable: {_complaint(error)}") from None
+    return secret
 
 
 def _complaint(error: ValidationError) -> str:

@@ -1,7 +1,7 @@
 """Finds the credential that opens a device, in the order of the plan."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -100,7 +100,9 @@ async def _try(endpoint: Endpoint, candidate: Candidate, options: SnmpOptions) -
         raise
 
 
-async def _first_success(tries: list[Coroutine[Any, Any, Access]]) -> Access | list[DiscoveryError]:
+async def _first_success(
+    tries: Sequence[Coroutine[Any, Any, Access]],
+) -> Access | list[DiscoveryError]:
     tasks = [asyncio.ensure_future(one) for one in tries]
     winner: Access | None = None
     try:

@@ -6,7 +6,11 @@ from typing import Any
 
 from discovery.collectors.base import CollectorContext
 from discovery.collectors.snmp.access import Access, open_device
+from discovery.collectors.snmp.addresses import read_addresses
+from discovery.collectors.snmp.components import read_components
+from discovery.collectors.snmp.host import is_host, read_host
 from discovery.collectors.snmp.interfaces import read_interfaces
+from discovery.collectors.snmp.neighbours import read_neighbours
 from discovery.collectors.snmp.options import SnmpOptions, SnmpOptionsSchema
 from discovery.collectors.snmp.system import read_system
 from discovery.collectors.snmp.tables import Reading
@@ -25,7 +29,7 @@ class SnmpCollector:
 
     def check_options(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the options with defaults filled in."""
-        checked: SnmpOptions = SnmpOptionsSchema().load(options)
+        checked: Any = SnmpOptionsSchema().load(options)
         return asdict(checked)
 
     def expand(self, target: str, exclusions: tuple[str, ...]) -> list[str]:
@@ -71,6 +75,12 @@ async def _look(access: Access) -> _Look:
     client, look = access.client, _Look()
     await look.read(Section.SYSTEM, read_system(client, access.probe))
     await look.read(Section.INTERFACES, read_interfaces(client))
+    await look.read(Section.COMPONENTS, read_components(client))
+    await look.read(Section.ADDRESSES, read_addresses(client))
+    interfaces = look.sections[Section.INTERFACES]
+    await look.read(Section.NEIGHBOURS, read_neighbours(client, interfaces))
+    if is_host(access.probe):
+        await look.read(Section.HOST, read_host(client, access.probe))
     return look
 
 

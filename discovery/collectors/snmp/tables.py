@@ -31,6 +31,8 @@ def by_column(walk: Walk, entry: str) -> dict[int, Column]:
     length = len(entry) + 1
     for oid, value in walk.rows.items():
         number, _, index = oid[length:].partition(".")
+        if not index:
+            continue
         column = columns.get(int(number))
         if column is None:
             column = columns[int(number)] = {}

@@ -220,7 +220,7 @@ class WalkingClient:
 
     def _charge(self, batch: dict[str, Value]) -> None:
         self._varbinds += len(batch)
-        self._bytes += sum([len(v) if v.__class__ is bytes else 8 for v in batch.values()])
+        self._bytes += sum([len(v) if isinstance(v, bytes) else 8 for v in batch.values()])
         if self._varbinds > self._limits.max_varbinds or self._bytes > self._limits.max_bytes:
             raise TooMuchError("The target sent more values or bytes than one target may.")
 

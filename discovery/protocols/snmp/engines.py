@@ -1,11 +1,18 @@
-"""Chooses the engine for one agent and one credential."""
+"""Chooses the engine for one agent and one credential, and changes it where the fast one fails."""
 
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from typing import TypeVar
 
-from discovery.protocols.snmp.client import Limits, SnmpClient, WalkingClient
+from discovery.errors import DiscoveryError, MalformedError
+from discovery.protocols.snmp.client import Limits, SnmpClient, Walk, WalkingClient
 from discovery.protocols.snmp.gufo import GufoWire
-from discovery.protocols.snmp.wire import Endpoint
+from discovery.protocols.snmp.pysnmp import PysnmpWire
+from discovery.protocols.snmp.wire import Endpoint, Value
 from discovery.secrets import SnmpCommunity, SnmpUser
+
+_MAX_FAILURES = 2
+_Answer = TypeVar("_Answer")
 
 
 class Engine(StrEnum):
@@ -27,4 +34,78 @@ def make_client(
     Raises:
         UnreachableError: the address cannot be used from here.
     """
-    return WalkingClient(GufoWire(endpoint, credential), limits)
+    needs_context = isinstance(credential, SnmpUser) and credential.context
+    if engine is Engine.PYSNMP or (engine is Engine.AUTO and needs_context):
+        return WalkingClient(PysnmpWire(endpoint, credential), limits)
+    fast = WalkingClient(GufoWire(endpoint, credential), limits)
+    if engine is Engine.GUFO:
+        return fast
+    return FallbackClient(fast, lambda: WalkingClient(PysnmpWire(endpoint, credential), limits))
+
+
+class FallbackClient:
+    """Asks again through a second engine what the first could not read.
+
+    After two failures everything goes through the second.
+    """
+
+    def __init__(self, first: SnmpClient, make_second: Callable[[], SnmpClient]) -> None:
+        self._first = first
+        self._make_second = make_second
+        self._second: SnmpClient | None = None
+        self._failures = 0
+
+    async def open(self) -> None:
+        """Make ready to ask."""
+        await self._first.open()
+
+    async def get(self, oids: list[str]) -> dict[str, Value]:
+        """Return the values of instances; what the agent lacks is left out."""
+        return await self._ask(lambda client: client.get(oids))
+
+    async def get_next(self, oid: str) -> dict[str, Value]:
+        """Return the one instance that follows an OID; empty where the agent has nothing more."""
+        return await self._ask(lambda client: client.get_next(oid))
+
+    async def walk(self, root: str, columns: tuple[int, ...] = ()) -> Walk:
+        """Return all rows below an OID; never raises for what the agent does."""
+        if self._failures >= _MAX_FAILURES and self._second is not None:
+            return await self._second.walk(root, columns)
+        walk = await self._first.walk(root, columns)
+        if not isinstance(walk.failure, MalformedError):
+            return walk
+        try:
+            again = await (await self._open_second()).walk(root, columns)
+        except DiscoveryError:
+            return walk
+        return again if again.failure is None or len(again.rows) > len(walk.rows) else walk
+
+    async def _ask(self, question: Callable[[SnmpClient], Awaitable[_Answer]]) -> _Answer:
+        if self._failures >= _MAX_FAILURES and self._second is not None:
+            return await question(self._second)
+        try:
+            return await question(self._first)
+        except MalformedError as error:
+            try:
+                return await question(await self._open_second())
+            except DiscoveryError:
+                # What the first engine saw says more than the silence of the second.
+                raise error from None
+
+    async def _open_second(self) -> SnmpClient:
+        self._failures += 1
+        if self._second is None:
+            second = self._make_second()
+            try:
+                await second.open()
+            except BaseException:
+                second.close()
+                raise
+            self._second = second
+        return self._second
+
+    def close(self) -> None:
+        """Give back the sockets of both engines."""
+        self._first.close()
+        if self._second is not None:
+            self._second.close()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from gufo.snmp import _fast
+from gufo.snmp import _fast  # pyright: ignore[reportPrivateUsage] — see above, pinned to 0.13
 from gufo.snmp.utils import format_sock_addr
 
 from discovery.errors import (
@@ -79,7 +79,14 @@ class GufoWire:
             user.get_priv_key(),
         )
         if user.require_auth():
-            await self._exchange(*refresh)
+            try:
+                await self._exchange(*refresh)
+            except TimeLimitError as error:
+                # An agent that cannot decrypt is silent; that it is there the first answer showed.
+                raise RefusedError(
+                    f"The agent at {self.endpoint} answers SNMP v3 but not the user "
+                    f"{user.name!r}: wrong privacy password or protocol."
+                ) from error
 
     async def get(self, oids: list[str]) -> dict[str, Value]:
         """Return the values of instances in one request; what the agent lacks is left out."""
@@ -97,7 +104,7 @@ class GufoWire:
 
     async def _ask(self, send: Callable[[], None], attempts: int | None = None) -> dict[str, Value]:
         try:
-            found = await self._exchange(send, lambda: self._socket.recv_get_many(), attempts)
+            found = await self._exchange(send, self._receive_all, attempts)
         except TimeLimitError:
             if not self._may_renew:
                 raise
@@ -106,7 +113,7 @@ class GufoWire:
             self._disconnect()
             self._connect()
             await self.open()
-            found = await self._exchange(send, lambda: self._socket.recv_get_many(), attempts)
+            found = await self._exchange(send, self._receive_all, attempts)
         if not found:
             await self._check_status(send)
         return found
@@ -115,7 +122,7 @@ class GufoWire:
         """Ask again and raise the error status, if it was one that emptied the answer."""
         self._start_peeking()
         try:
-            value = await self._exchange(send, lambda: self._socket.recv_get())
+            value = await self._exchange(send, self._receive_one)
         except _NoSuchInstance:
             return
         if isinstance(self._credential, SnmpUser):
@@ -125,6 +132,12 @@ class GufoWire:
             raise StatusError(status)
         if value is not None:
             raise MalformedError("The agent answers the same question with nothing and a value.")
+
+    def _receive_all(self) -> dict[str, Value]:
+        return self._socket.recv_get_many()
+
+    def _receive_one(self) -> Value:
+        return self._socket.recv_get()
 
     async def _exchange(
         self,

@@ -25,7 +25,8 @@ class Region:
     def pick(self, batch: dict[str, Value]) -> dict[str, Value]:
         """Return the part of an answer that lies in the region."""
         first, last = self._column(next(iter(batch))), self._column(next(reversed(batch)))
-        if self._wants_all(first, last):
+        prefix = self.root + "."
+        if self._wants_all(first, last) and all([oid.startswith(prefix) for oid in batch]):
             return batch
         wanted = {}
         for oid, value in batch.items():

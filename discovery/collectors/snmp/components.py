@@ -1,0 +1,87 @@
+"""Which parts is the device made of? (ENTITY-MIB, RFC 6933)."""
+
+from typing import Any
+
+from discovery.collectors.snmp.tables import Column, Reading, by_column, compact, indexes, rows_of
+from discovery.collectors.snmp.values import text
+from discovery.protocols.snmp.client import SnmpClient
+from discovery.protocols.snmp.wire import Value
+
+_ENTRY = "1.3.6.1.2.1.47.1.1.1.1"
+_DESCR, _CONTAINED_IN, _CLASS, _NAME = 2, 4, 5, 7
+_HARDWARE, _FIRMWARE, _SOFTWARE, _SERIAL, _VENDOR, _MODEL, _IS_FRU = 8, 9, 10, 11, 12, 13, 16
+
+_CLASSES: dict[Value, str] = {
+    1: "other",
+    2: "unknown",
+    3: "chassis",
+    4: "backplane",
+    5: "container",
+    6: "powerSupply",
+    7: "fan",
+    8: "sensor",
+    9: "module",
+    10: "port",
+    11: "stack",
+    12: "cpu",
+    13: "energyObject",
+    14: "battery",
+    15: "storageDrive",
+}
+# A large switch lists thousands of these; they are parts only with a serial number of their own.
+_PLACES = frozenset({"sensor", "container", "port", "energyObject"})
+_TRUTH: dict[Value, bool] = {1: True, 2: False}
+
+
+async def read_components(client: SnmpClient) -> Reading:
+    """Return the rows of the section `components`, ordered by entPhysicalIndex."""
+    columns = (
+        *(_DESCR, _CONTAINED_IN, _CLASS, _NAME),
+        *(_HARDWARE, _FIRMWARE, _SOFTWARE, _SERIAL, _VENDOR, _MODEL, _IS_FRU),
+    )
+    walk = await client.walk(_ENTRY, columns)
+    table = by_column(walk, _ENTRY)
+    found = {index: _row(index, table) for index in indexes(table.values())}
+    parts = {index: row for index, row in found.items() if _is_part(row)}
+    for row in parts.values():
+        row["parent"] = _parent(row["parent"], found, parts)
+    return rows_of([compact(row) for row in parts.values()], walk)
+
+
+def _row(index: str, table: dict[int, Column]) -> dict[str, Any]:
+    empty: Column = {}
+
+    def words(column: int, limit: int = 255) -> str | None:
+        return text(table.get(column, empty).get(index), limit)
+
+    parent = table.get(_CONTAINED_IN, empty).get(index)
+    return {
+        "index": index[:64],
+        "parent": str(parent) if isinstance(parent, int) and parent > 0 else None,
+        "kind": _CLASSES.get(table.get(_CLASS, empty).get(index), "unknown"),
+        "name": words(_NAME),
+        "description": words(_DESCR, 1024),
+        "vendor": words(_VENDOR),
+        "model": words(_MODEL),
+        "serial": words(_SERIAL),
+        "hardware_revision": words(_HARDWARE),
+        "firmware_revision": words(_FIRMWARE),
+        "software_revision": words(_SOFTWARE),
+        "is_replaceable": _TRUTH.get(table.get(_IS_FRU, empty).get(index)),
+    }
+
+
+def _is_part(row: dict[str, Any]) -> bool:
+    return row["kind"] not in _PLACES or bool(row["serial"])
+
+
+def _parent(index: str | None, found: dict[str, Any], parts: dict[str, Any]) -> str | None:
+    """Return the nearest part that holds another one, passing over slots."""
+    seen: set[str] = set()
+    while index is not None and index not in parts:
+        # Some agents let two entities contain each other.
+        if index in seen or index not in found:
+            return None
+        seen.add(index)
+        index = found[index]["parent"]
+    return index
