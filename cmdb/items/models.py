@@ -1,18 +1,30 @@
 """Configuration items with their class, identifiers, interfaces, addresses, parts and relations."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cmdb.kernel.clock import now
 from cmdb.kernel.db import Base
-from cmdb.kernel.types import JsonList, JsonMap, Key
+from cmdb.kernel.search import SearchIndex
+from cmdb.kernel.types import AddressText, JsonList, JsonMap, Key
 from cmdb.partners.models import Organisation, Site
 from schemas.vocabulary import IdentifierScheme, Lifecycle, RelationType, Source
 
-_CASCADE = "all, delete-orphan"
+ITEM_SEARCH = SearchIndex(
+    "configuration_item", ("name", "serial", "model", "vendor", "os_version", "address")
+)
+
+
+# Two rounds take the leading zeros off an address, which nobody types: .010. becomes .10. and so on.
+SEARCHED = (
+    "lower(name || ' ' || serial || ' ' || model || ' ' || vendor || ' ' || os_version"
+    " || ' ' || replace(replace('.' || address, '.0', '.'), '.0', '.'))"
+)
 
 
 class CiClass(Base):
@@ -44,27 +56,39 @@ class ConfigurationItem(Base):
     __table_args__ = (
         sa.Index("ix_configuration_item_partner_id_name", "partner_id", "name", "id"),
         sa.Index("ix_configuration_item_name_id", "name", "id"),
+        sa.Index("ix_configuration_item_class_name_id", "class_name", "id"),
+        sa.Index("ix_configuration_item_vendor_id", "vendor", "id"),
+        sa.Index("ix_configuration_item_model_id", "model", "id"),
+        sa.Index("ix_configuration_item_address_id", "address", "id"),
         sa.Index("ix_configuration_item_seen_at_id", "seen_at", "id"),
+        sa.Index("ix_configuration_item_updated_at_id", "updated_at", "id"),
     )
+    # The text to search is worked out by the database; nobody waits for it to come back.
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 — SQLAlchemy's own name and form
 
     id: Mapped[Key]
-    class_name: Mapped[str] = mapped_column(sa.ForeignKey("ci_class.name"), index=True)
+    class_name: Mapped[str] = mapped_column(sa.ForeignKey("ci_class.name"))
     name: Mapped[str] = mapped_column(sa.String(255))
     lifecycle: Mapped[Lifecycle] = mapped_column(default=Lifecycle.IN_OPERATION, index=True)
     partner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
-    user_partner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
-    operator_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    user_partner_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("organisation.id"), index=True
+    )
+    operator_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     site_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("site.id"), index=True)
     vendor: Mapped[str] = mapped_column(sa.String(120), default="")
     model: Mapped[str] = mapped_column(sa.String(255), default="")
     serial: Mapped[str] = mapped_column(sa.String(255), default="")
     os_version: Mapped[str] = mapped_column(sa.String(255), default="")
-    address: Mapped[str] = mapped_column(sa.String(64), default="")
+    address: Mapped[str] = mapped_column(AddressText(), default="")
     attributes: Mapped[JsonMap] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    search_text: Mapped[str] = mapped_column(
+        sa.Text(), sa.Computed(SEARCHED, persisted=True), deferred=True
+    )
 
     partner: Mapped[Organisation] = relationship(foreign_keys=[partner_id])
     site: Mapped[Site | None] = relationship()
@@ -96,7 +120,10 @@ class Interface(Base):
     """A network interface of an item (IF-MIB); speed in bit/s."""
 
     __tablename__ = "interface"
-    __table_args__ = (sa.UniqueConstraint("item_id", "index"),)
+    __table_args__ = (
+        sa.UniqueConstraint("item_id", "index"),
+        sa.Index("ix_interface_mac", "mac"),
+    )
 
     id: Mapped[Key]
     item_id: Mapped[UUID] = mapped_column(
@@ -131,7 +158,7 @@ class IpAddress(Base):
     )
     subject_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("subject.id"))
     routing_domain_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("routing_domain.id"))
-    address: Mapped[str] = mapped_column(sa.String(64))
+    address: Mapped[str] = mapped_column(AddressText())
     prefix_length: Mapped[int | None]
     interface_index: Mapped[int | None] = mapped_column(sa.BigInteger())
 
@@ -187,3 +214,11 @@ class Relation(Base):
     detail: Mapped[str] = mapped_column(sa.String(255), default="")
     subject_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("subject.id"))
     seen_at: Mapped[datetime] = mapped_column(default=now)
+
+
+@event.listens_for(ConfigurationItem.__table__, "after_create")
+def _install_search(_table: Any, connection: sa.Connection, **_: Any) -> None:
+    ITEM_SEARCH.install(connection)
+
+
+del _install_search

@@ -3,6 +3,7 @@
 import enum
 from datetime import UTC, datetime
 from decimal import Decimal
+from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -68,6 +69,48 @@ class ExactDecimal(sa.types.TypeDecorator[Decimal]):
         if value is None or dialect.name != "sqlite":
             return value
         return Decimal(value) / self._scale
+
+
+class AddressText(sa.types.TypeDecorator[str]):
+    """An IPv4 or IPv6 address that sorts by number: 10.0.0.9 before 10.0.0.10, IPv4 before IPv6.
+
+    It is stored with leading zeros, so that a network is a plain range of text on every database.
+    Text that is no address, such as a piece of one to search for, is left as it is.
+    """
+
+    impl = sa.String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Store the address in its sortable form."""
+        del dialect
+        return value if not value else sortable_address(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Return the address as it is usually written."""
+        del dialect
+        return value if not value else readable_address(value)
+
+
+def sortable_address(text: str) -> str:
+    """Return an address with leading zeros, and text that is none unchanged.
+
+    An IPv6 address begins with `~`, which sorts it behind every IPv4 address.
+    """
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, IPv6Address):
+        return f"~{address.exploded}"
+    return ".".join(part.zfill(3) for part in text.split("."))
+
+
+def readable_address(text: str) -> str:
+    """Return the address that `sortable_address` was given, in its canonical form."""
+    if text.startswith("~"):
+        return str(ip_address(text[1:]))
+    return ".".join(part.lstrip("0") or "0" for part in text.split("."))
 
 
 def _values(members: type[enum.Enum]) -> list[str]:

@@ -1,6 +1,7 @@
 """Organisations with roles, groups, sites, routing domains and contacts."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,13 +9,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cmdb.kernel.db import Base
 from cmdb.kernel.types import Key
+from cmdb.partners.rules import sort_key
 from schemas.vocabulary import OrganisationRole
+
+
+def _sort_name(context: Any) -> str:
+    return sort_key(context.get_current_parameters()["name"])
 
 
 class Organisation(Base):
     """A legal body such as canton, city, municipality or association; roles say what it is to us.
 
     `bfs_number` is the number of the Federal Statistical Office for municipalities (eCH-0007).
+    `sort_name` is the name as a German directory sorts it, and as it is searched.
     """
 
     __tablename__ = "organisation"
@@ -22,6 +29,7 @@ class Organisation(Base):
     id: Mapped[Key]
     slug: Mapped[str] = mapped_column(sa.String(64), unique=True)
     name: Mapped[str] = mapped_column(sa.String(120))
+    sort_name: Mapped[str] = mapped_column(sa.String(160), default=_sort_name, index=True)
     legal_form: Mapped[str] = mapped_column(sa.String(64), default="")
     district: Mapped[str] = mapped_column(sa.String(64), default="")
     bfs_number: Mapped[int | None] = mapped_column(unique=True)
