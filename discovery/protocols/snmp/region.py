@@ -26,7 +26,7 @@ class Region:
         """Return the part of an answer that lies in the region."""
         first, last = self._column(next(iter(batch))), self._column(next(reversed(batch)))
         prefix = self.root + "."
-        if self._wants_all(first, last) and all([oid.startswith(prefix) for oid in batch]):
+        if self._wants_all(first, last) and all(oid.startswith(prefix) for oid in batch):
             return batch
         wanted = {}
         for oid, value in batch.items():

@@ -1,0 +1,192 @@
+"""An SNMP agent in a thread that answers honestly, until a test tells it how to lie."""
+
+import socket
+import threading
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address
+
+GET, GETNEXT, GETBULK, RESPONSE = 0xA0, 0xA1, 0xA5, 0xA2
+TOO_BIG, NO_SUCH_NAME, GEN_ERR = 1, 2, 5
+NO_SUCH_INSTANCE, END_OF_VIEW = b"\x81\x00", b"\x82\x00"
+NULL = b"\x05\x00"
+
+
+class Oid(str):
+    """A value of the type OBJECT IDENTIFIER."""
+
+    __slots__ = ()
+
+
+Plain = int | bytes | Oid | IPv4Address
+
+
+@dataclass(frozen=True)
+class Request:
+    version: int
+    community: bytes
+    kind: int
+    id: int
+    max_repetitions: int
+    oids: tuple[tuple[int, ...], ...]
+
+    @property
+    def first(self) -> str:
+        return ".".join(str(number) for number in self.oids[0])
+
+
+@dataclass(frozen=True)
+class Answer:
+    request: Request
+    bindings: list[tuple[tuple[int, ...], bytes]]
+    status: int = 0
+    id: int | None = None
+
+    def encode(self) -> bytes:
+        request_id = self.request.id if self.id is None else self.id
+        bindings = b"".join(_tlv(0x30, _oid(oid) + value) for oid, value in self.bindings)
+        pdu = _int(request_id) + _int(self.status) + _int(1 if self.status else 0)
+        body = _int(self.request.version) + _tlv(4, self.request.community)
+        return _tlv(0x30, body + _tlv(RESPONSE, pdu + _tlv(0x30, bindings)))
+
+
+Lie = Callable[[Request, Answer], bytes | list[bytes] | None]
+
+
+def honest(request: Request, answer: Answer) -> bytes:
+    return answer.encode()
+
+
+@dataclass
+class LyingAgent:
+    """Serves `values` (OID text to plain value) to the community `public`."""
+
+    values: dict[str, Plain]
+    lie: Lie = honest
+    requests: list[Request] = field(default_factory=list)
+
+    def __enter__(self):
+        self._rows = sorted((numbers(oid), encode(value)) for oid, value in self.values.items())
+        self._keys = [oid for oid, _ in self._rows]
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
+            last.sendto(b"", ("127.0.0.1", self.port))
+        self._thread.join()
+        self._socket.close()
+
+    def _serve(self):
+        while True:
+            message, sender = self._socket.recvfrom(65_535)
+            if not message:
+                return
+            request = _parse(message)
+            if request.community != b"public":
+                continue
+            self.requests.append(request)
+            answers = self.lie(request, self._answer(request))
+            for answer in answers if isinstance(answers, list) else [answers]:
+                if answer is not None:
+                    self._socket.sendto(answer, sender)
+
+    def _answer(self, request: Request) -> Answer:
+        is_v1 = request.version == 0
+        bindings = []
+        for oid in request.oids:
+            if request.kind == GET:
+                at = bisect_right(self._keys, oid) - 1
+                is_there = at >= 0 and self._keys[at] == oid
+                bindings.append(self._rows[at] if is_there else (oid, NO_SUCH_INSTANCE))
+            else:
+                count = request.max_repetitions if request.kind == GETBULK else 1
+                at = bisect_right(self._keys, oid)
+                bindings += self._rows[at : at + count] or [(oid, END_OF_VIEW)]
+        if is_v1 and any(value in {NO_SUCH_INSTANCE, END_OF_VIEW} for _, value in bindings):
+            return failure(request, NO_SUCH_NAME)
+        return Answer(request, bindings)
+
+
+def failure(request: Request, status: int) -> Answer:
+    return Answer(request, [(oid, NULL) for oid in request.oids], status)
+
+
+def renamed(answer: Answer, request_id: int) -> bytes:
+    return replace(answer, id=request_id).encode()
+
+
+def numbers(oid: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in oid.split("."))
+
+
+def encode(value: Plain) -> bytes:
+    if isinstance(value, IPv4Address):
+        return _tlv(0x40, value.packed)
+    if isinstance(value, Oid):
+        return _oid(numbers(value))
+    return _int(value) if isinstance(value, int) else _tlv(4, value)
+
+
+def _tlv(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(octets)]) + octets + content
+
+
+def _int(value: int) -> bytes:
+    return _tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+
+
+def _oid(oid: tuple[int, ...]) -> bytes:
+    content = b""
+    for number in (oid[0] * 40 + oid[1], *oid[2:]):
+        octets = [number & 0x7F]
+        while number := number >> 7:
+            octets.insert(0, number & 0x7F | 0x80)
+        content += bytes(octets)
+    return _tlv(6, content)
+
+
+def _parse(message: bytes) -> Request:
+    _, body, _ = _read(message, 0)
+    _, version, at = _read(body, 0)
+    _, community, at = _read(body, at)
+    kind, pdu, _ = _read(body, at)
+    _, request_id, at = _read(pdu, 0)
+    _, _, at = _read(pdu, at)
+    _, repetitions, at = _read(pdu, at)
+    _, bindings, _ = _read(pdu, at)
+    oids, at = [], 0
+    while at < len(bindings):
+        _, binding, at = _read(bindings, at)
+        oids.append(_parse_oid(_read(binding, 0)[1]))
+    whole = [int.from_bytes(one, "big", signed=True) for one in (version, request_id, repetitions)]
+    return Request(whole[0], community, kind, whole[1], whole[2], tuple(oids))
+
+
+def _read(data: bytes, at: int) -> tuple[int, bytes, int]:
+    tag, size = data[at], data[at + 1]
+    at += 2
+    if size & 0x80:
+        count = size & 0x7F
+        size, at = int.from_bytes(data[at : at + count], "big"), at + count
+    return tag, data[at : at + size], at + size
+
+
+def _parse_oid(content: bytes) -> tuple[int, ...]:
+    found, value = [], 0
+    for octet in content:
+        value = value << 7 | octet & 0x7F
+        if not octet & 0x80:
+            found.append(value)
+            value = 0
+    top = min(found[0] // 40, 2)
+    return (top, found[0] - 40 * top, *found[1:])
