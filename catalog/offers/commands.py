@@ -96,6 +96,8 @@ def change_service(
     service = queries.get_service(session, actor, service_id)
     permit(actor, "service.write", service.provider_id)
     _check_text(text)
+    for one in queries.price_terms(service):
+        rules.check_components(one.components, is_lasting=text.is_lasting)
     changed = [
         one.name for one in fields(text) if getattr(service, one.name) != getattr(text, one.name)
     ]
@@ -163,7 +165,7 @@ def release_price(
     permit(actor, "service.write", service.provider_id)
     rules.check_components([one.component for one in parts], is_lasting=service.is_lasting)
     terms = queries.price_terms(service)
-    if rules.must_begin_later(terms, valid_from, today()):
+    if rules.must_begin_later(service.state, valid_from, today()):
         raise InvalidError("price.past", N_("A new price begins tomorrow at the earliest."))
     last_day = rules.decide_succession(terms, valid_from)
     if last_day is not None:

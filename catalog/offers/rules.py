@@ -132,9 +132,9 @@ def decide_succession(prices: Sequence[PriceTerms], valid_from: date) -> date | 
     return None
 
 
-def must_begin_later(prices: Sequence[PriceTerms], valid_from: date, today: date) -> bool:
-    """Tell whether a price would change the past: only a first price may begin before tomorrow."""
-    return bool(prices) and valid_from <= today
+def must_begin_later(state: ServiceState, valid_from: date, today: date) -> bool:
+    """Tell whether a price would change the past; only that of a draft may, as nobody uses it."""
+    return state is not ServiceState.DRAFT and valid_from <= today
 
 
 def fold(text: str) -> str:
