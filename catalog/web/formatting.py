@@ -121,7 +121,7 @@ def _in_words(seconds: float) -> tuple[int, Callable[[int, bool], str]]:
         return 0, _minutes
     if seconds < hour:
         return int(seconds // minute), _minutes
-    if seconds < 2 * day:
+    if seconds < day:
         return int(seconds // hour), _hours
     if seconds < 60 * day:
         return int(seconds // day), _days

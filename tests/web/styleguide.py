@@ -8,9 +8,10 @@ from types import SimpleNamespace
 
 import jinja2
 from flask import Flask, flash, render_template, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange
 
 from catalog.translations.messages import FOLDER
@@ -32,11 +33,16 @@ class OrderForm(FlaskForm):
     quantity = IntegerField(
         "Anzahl", validators=[DataRequired("Bitte eine Zahl eingeben."), NumberRange(1, 500)]
     )
-    site = SelectField("Standort", choices=[("1", "Gemeindehaus"), ("2", "Schulhaus Rank")])
+    site = SelectField(
+        "Standort", choices=[SelectChoice("1", "Gemeindehaus"), SelectChoice("2", "Schulhaus Rank")]
+    )
     cost_centre = StringField("Kostenstelle")
     urgency = RadioField(
         "Lieferung",
-        choices=[("normal", "Nächster Termin"), ("fast", "So bald wie möglich")],
+        choices=[
+            SelectChoice("normal", "Nächster Termin"),
+            SelectChoice("fast", "So bald wie möglich"),
+        ],
         default="normal",
     )
     reason = TextAreaField(
@@ -80,7 +86,7 @@ def provider_viewer() -> PageViewer:
     item = NavigationItem
     return PageViewer(
         name="Rita Amrein",
-        organisation=gettext("All partners"),
+        organisation="Alle Partner",
         organisation_href="/#partners",
         search_href="/",
         account_href="/#account",

@@ -5,7 +5,9 @@ const root = document.documentElement;
 
 /* ---------- messages ---------- */
 
-/** Show a message in the corner; failures stay until they are closed. */
+const CONFIRMATION_MS = 4000;
+
+/** Show a message in the corner; confirmations go by themselves, failures stay. */
 export function toast(text, tone = "bad") {
   const box = document.createElement("div");
   box.className = `v-alert v-${tone}`;
@@ -19,6 +21,7 @@ export function toast(text, tone = "bad") {
   close.addEventListener("click", () => box.remove());
   box.append(line, close);
   document.getElementById("toasts").replaceChildren(box);
+  if (tone === "ok") setTimeout(() => box.remove(), CONFIRMATION_MS);
 }
 
 /* ---------- htmx ---------- */
