@@ -98,11 +98,14 @@ class MatchSchema(WireSchema):
     sys_object_id = OneOrMany(fields.Str(validate=OID))
     sys_descr = _patterned()
     evidence = OneOrMany(fields.Nested(EvidenceSchema))
+    anything = fields.Bool(validate=validate.Equal(True))
 
     @validates_schema
     def _names_something(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if not data:
-            raise ValidationError("A match needs sys_object_id, sys_descr or evidence.")
+            raise ValidationError("A match needs sys_object_id, sys_descr, evidence or anything.")
+        if "anything" in data and len(data) > 1:
+            raise ValidationError("A match with anything has no other condition.")
 
 
 class ClassChoiceSchema(WireSchema):
@@ -121,7 +124,8 @@ class ClassField(fields.Field[list[dict[str, Any]]]):
         self, value: Any, attr: str | None, data: Any, **kwargs: Any
     ) -> list[dict[str, Any]]:
         choices = value if isinstance(value, list) else [{"is": value}]
-        return list(ClassChoiceSchema(many=True).load(choices))
+        loaded: Any = ClassChoiceSchema(many=True).load(choices)
+        return list(loaded)
 
 
 class DeviceSchema(WireSchema):

@@ -108,7 +108,11 @@ def read_knowledge(devices: Mapping[str, str], enterprises: str) -> Knowledge:
             prefix: tuple(sorted(found, key=_bareness)) for prefix, found in by_prefix.items()
         },
         by_descr=tuple(rule for rule in rules if not rule.prefixes and rule.sys_descr),
-        by_evidence=tuple(rule for rule in rules if not rule.prefixes and not rule.sys_descr),
+        by_evidence=tuple(
+            sorted(
+                (rule for rule in rules if not rule.prefixes and not rule.sys_descr), key=_bareness
+            )
+        ),
     )
 
 
