@@ -16,6 +16,10 @@ Grants = Mapping[str, Reach]
 Roles = Mapping[str, frozenset[str]]
 """Role → its permissions."""
 
+GIVE: Final = "give:"
+"""Before a permission: it may be given to others, not used. So an administrator makes operators
+without being able to read account records (separation of duties)."""
+
 MIN_PASSWORD: Final = 12
 MAX_PASSWORD: Final = 256
 MAX_FAILURES: Final = 5
@@ -69,7 +73,8 @@ def token_grants(
 ) -> dict[str, Reach]:
     """Return what a token allows: its scopes, as far as its person holds them."""
     limit = EVERYWHERE if organisation_id is None else frozenset({organisation_id})
-    narrowed = {name: intersection(held.get(name, NOWHERE), limit) for name in scopes}
+    usable = [name for name in scopes if not name.startswith(GIVE)]
+    narrowed = {name: intersection(held.get(name, NOWHERE), limit) for name in usable}
     return {name: reach for name, reach in narrowed.items() if reach}
 
 
@@ -80,8 +85,12 @@ def role_grants(permissions: Iterable[str], organisation_id: UUID | None) -> dic
 
 
 def covers(held: Grants, wanted: Grants) -> bool:
-    """Tell whether everything wanted is held: nobody gives, or takes over, more than that."""
-    return all(includes(held.get(name, NOWHERE), reach) for name, reach in wanted.items())
+    """Tell whether somebody holds everything wanted, as far as to give it to others."""
+    return all(includes(_giveable(held, name), reach) for name, reach in wanted.items())
+
+
+def _giveable(held: Grants, permission: str) -> Reach:
+    return union(held.get(permission, NOWHERE), held.get(GIVE + permission, NOWHERE))
 
 
 def union(one: Reach, other: Reach) -> Reach:

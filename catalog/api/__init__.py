@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from catalog.api.guard import install_guard
+
 
 def register(app: Flask) -> None:
-    """Register the resources of the REST interface."""
-    del app
+    """Register the resources of the REST interface behind their door."""
+    install_guard(app)

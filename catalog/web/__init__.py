@@ -3,11 +3,19 @@
 from flask import Flask
 
 from catalog.web import preferences
+from catalog.web.account import views as account
+from catalog.web.admin import views as admin
 from catalog.web.components import install_components
+from catalog.web.guard import install_guard
+from catalog.web.headers import install_headers
+from catalog.web.navigation import install_navigation
 
 
 def register(app: Flask) -> None:
-    """Register the pages of all areas."""
+    """Register the pages of all areas, behind their door and in their frame."""
     install_components(app)
-    for blueprint in (preferences.blueprint,):
-        app.register_blueprint(blueprint)
+    install_guard(app)
+    install_headers(app)
+    install_navigation(app)
+    for area in (preferences, account, admin):
+        app.register_blueprint(area.blueprint)

@@ -1,0 +1,1 @@
+"""Administration: the people who sign in and the roles they have for which partner."""

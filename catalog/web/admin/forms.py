@@ -1,0 +1,30 @@
+"""The forms of people and roles."""
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from catalog.access.authentication import MAX_SIGN_IN_NAME
+from catalog.access.commands import MAX_NAME
+from catalog.web.forms import lazy as _
+
+
+def _is_there() -> InputRequired:
+    return InputRequired(_("This is needed."))
+
+
+class PersonForm(FlaskForm):
+    """A new person; the organisations are those that the viewer administers."""
+
+    name = StringField(_("First and last name"), [_is_there(), Length(max=MAX_NAME)])
+    sign_in_name = StringField(_("Sign-in name"), [_is_there(), Length(max=MAX_SIGN_IN_NAME)])
+    organisation_id = SelectField(_("Works for"))
+
+
+class RoleForm(FlaskForm):
+    """A role for a partner, with its first and last day."""
+
+    role = SelectField(_("Role"))
+    organisation_id = SelectField(_("For"))
+    valid_from = DateField(_("From"), [Optional()])
+    valid_until = DateField(_("Until and including"), [Optional()])

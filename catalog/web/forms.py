@@ -1,0 +1,26 @@
+"""What the forms of all pages share: labels in the reader's language, and refusals by commands."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+
+from catalog.errors import message_of
+from cmdb.kernel.errors import HausError
+
+
+def lazy(message: str) -> Any:
+    """Translate a label when it is shown; import this as `_`, so that the message is found."""
+    return lazy_gettext(message)
+
+
+def show_complaints(form: FlaskForm, error: HausError) -> None:
+    """Put the complaints of a command to the fields they are about, and the rest above the form."""
+    has_field = False
+    for name, complaints in error.errors.items():
+        field = form._fields.get(name)
+        if field is not None:
+            field.errors = [gettext(text) for text in complaints]
+            has_field = True
+    if not has_field:
+        form.form_errors.append(message_of(error))
