@@ -105,11 +105,15 @@ def connect(server: DirectoryServer, bind: LdapBind, limits: Limits, deadline: f
         if not server.is_start_tls:
             connected = _wrap(connected, context, server)
         channel = _attach(connected, server, bind, (limits, deadline))
+    except BaseException:
+        connected.close()
+        raise
+    try:
         if server.is_start_tls:
             _start_tls(channel, context)
         _sign_in(channel, bind)
     except BaseException:
-        connected.close()
+        channel.abort()
         raise
     return channel
 

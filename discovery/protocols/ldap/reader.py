@@ -100,8 +100,10 @@ class AnswerReader:
             size = message_size(buffer, position)
             if size is not None:
                 self._check_size(size, octets)
-            if size is None or len(buffer) - position < size:
-                buffer, position = self._receive(buffer[position:], size or 2), 0
+            have = len(buffer) - position
+            if size is None or have < size:
+                # Without a whole header, at least one more octet is needed to learn the size.
+                buffer, position = self._receive(buffer[position:], size or have + 1), 0
                 continue
             end = position + size
             octets += size
