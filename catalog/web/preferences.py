@@ -56,5 +56,6 @@ def own_path(target: str) -> str:
     """Return the target if it is a path of this site, else the start page."""
     parts = urlsplit(target)
     is_own = not parts.scheme and not parts.netloc and target.startswith("/")
-    # Browsers read a backslash as a slash: "/\example.org" would leave the site.
-    return target if is_own and "\\" not in target and not target.startswith("//") else "/"
+    # Browsers read a backslash as a slash and drop line breaks: "/\example.org" leaves the site.
+    is_plain = target.isprintable() and "\\" not in target and not target.startswith("//")
+    return target if is_own and is_plain else "/"

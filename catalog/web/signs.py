@@ -85,6 +85,26 @@ SIGNS: Final[dict[type[StrEnum], dict[str, Sign]]] = {
         v.OrderState.DELIVERED: Sign(N_("Delivered"), "ok", "circle-check"),
         v.OrderState.CANCELLED: Sign(N_("Cancelled"), "neutral", "ban"),
     },
+    v.OrderAction: {
+        v.OrderAction.SUBMIT: Sign(N_("Submit order"), "info", "basket"),
+        v.OrderAction.APPROVE: Sign(N_("Approve"), "ok", "check"),
+        v.OrderAction.REJECT: Sign(N_("Reject"), "bad", "circle-x"),
+        v.OrderAction.WITHDRAW: Sign(N_("Withdraw"), "neutral", "circle-minus"),
+        v.OrderAction.START_FULFILMENT: Sign(N_("Start fulfilment"), "plan", "player-play"),
+        v.OrderAction.DELIVER: Sign(N_("Deliver"), "ok", "circle-check"),
+        v.OrderAction.CANCEL: Sign(N_("Cancel order"), "neutral", "ban"),
+    },
+    v.OrderParty: {
+        v.OrderParty.REQUESTER: Sign(N_("Requester"), "neutral", "user"),
+        v.OrderParty.APPROVER: Sign(N_("Approver"), "neutral", "clipboard-check"),
+        v.OrderParty.FULFILLER: Sign(N_("Fulfilment"), "neutral", "server"),
+    },
+    v.ServiceState: {
+        v.ServiceState.DRAFT: Sign(N_("Draft"), "neutral", "pencil"),
+        v.ServiceState.ACTIVE: Sign(N_("Active"), "ok", "circle-check"),
+        v.ServiceState.RETIRING: Sign(N_("Being retired"), "warn", "clock"),
+        v.ServiceState.RETIRED: Sign(N_("Retired"), "neutral", "circle-minus"),
+    },
     v.SlaClass: {
         v.SlaClass.S1: Sign(N_("S1 Basic"), "neutral", "shield-check"),
         v.SlaClass.S2: Sign(N_("S2 Standard"), "neutral", "shield-check"),
@@ -164,6 +184,11 @@ SIGNS: Final[dict[type[StrEnum], dict[str, Sign]]] = {
         v.PricePeriod.MONTH: Sign(N_("per month")),
         v.PricePeriod.YEAR: Sign(N_("per year")),
         v.PricePeriod.NONE: Sign(N_("no period")),
+    },
+    v.PriceBasis: {
+        v.PriceBasis.QUANTITY: Sign(N_("times quantity")),
+        v.PriceBasis.FLAT: Sign(N_("flat")),
+        v.PriceBasis.MEASURED: Sign(N_("as measured")),
     },
     v.ProblemCode: {
         v.ProblemCode.UNREACHABLE: Sign(N_("Not reachable"), "bad", "circle-x"),
