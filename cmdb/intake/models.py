@@ -15,7 +15,8 @@ from schemas.vocabulary import Source, SubjectKind
 class Subject(Base):
     """What one plan sees under one key, and what it was last decided to be.
 
-    `section_hashes` maps the name of a section to the hash of what it last held.
+    `target` is the target of the plan that led here, `section_hashes` maps the name of a section to
+    the hash of what it last held.
     """
 
     __tablename__ = "subject"
@@ -26,6 +27,7 @@ class Subject(Base):
     partner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     kind: Mapped[SubjectKind]
     key: Mapped[str] = mapped_column(sa.String(255))
+    target: Mapped[str] = mapped_column(sa.String(1024), default="")
     source: Mapped[Source]
     item_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("configuration_item.id"), index=True)
     section_hashes: Mapped[JsonMap] = mapped_column(default=dict)

@@ -76,7 +76,10 @@ class Run(Base):
 
 
 class Assignment(Base):
-    """One leased piece of a run; a lease that expires is taken over by somebody else."""
+    """One leased piece of a run; a lease that expires is taken over by somebody else.
+
+    `targets_done` and `is_partial` speak of the present attempt and begin anew with the next one.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (sa.Index("ix_assignment_state_due_at", "state", "due_at"),)
@@ -86,6 +89,8 @@ class Assignment(Base):
     number: Mapped[int]
     targets: Mapped[JsonList]
     target_count: Mapped[int] = mapped_column(default=0)
+    targets_done: Mapped[int] = mapped_column(default=0)
+    is_partial: Mapped[bool] = mapped_column(default=False)
     state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.DUE)
     due_at: Mapped[datetime] = mapped_column(default=now)
     lease_until: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Findings: what discovery saw and a person has to decide."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,4 +41,5 @@ class Finding(Base):
     opened_at: Mapped[datetime] = mapped_column(default=now)
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    ignored_until: Mapped[date | None]
     note: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -1,0 +1,266 @@
+"""What carriers do with assignments: release what is due, lease, finish, fail, take over.
+
+The rows decide. Two carriers, or two tickers, at once do no harm.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cmdb.kernel.errors import N_, WrongStateError
+from cmdb.kernel.events import record
+from cmdb.kernel.viewer import Viewer, permit, visible
+from cmdb.partners.models import Organisation
+from cmdb.plans import rules
+from cmdb.plans.commands import request_run
+from cmdb.plans.events import RunFinished
+from cmdb.plans.models import Assignment, Plan, Run
+from cmdb.plans.queries import RUNNING
+from schemas import assignment as wire
+from schemas.vocabulary import AssignmentState, RunState
+
+MAX_MESSAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """An assignment in the hands of one worker; a later attempt makes an earlier one worthless."""
+
+    assignment: wire.Assignment
+    worker: str
+    attempt: int
+
+
+def release_due(session: Session, actor: Viewer, *, at: datetime) -> list[UUID]:
+    """Queue a run of every plan that is due, and return the runs."""
+    due = session.scalars(
+        sa.select(Plan)
+        .where(
+            Plan.is_active,
+            Plan.next_due_at <= at,
+            visible(actor, "run.request", Plan.partner_id),
+        )
+        .order_by(Plan.next_due_at)
+        .with_for_update(skip_locked=True)
+    ).all()
+    runs: list[UUID] = []
+    for plan in due:
+        runs.append(request_run(session, actor, plan.id).id)
+        plan.next_due_at = rules.compute_next_due(plan.next_due_at, plan.interval_minutes, at)
+    return runs
+
+
+def claim_assignment(
+    session: Session, actor: Viewer, *, worker: str, lease: timedelta, at: datetime
+) -> Lease | None:
+    """Lease the assignment that has been due longest to a worker, or return None."""
+    row = session.scalar(
+        sa.select(Assignment)
+        .join(Run, Run.id == Assignment.run_id)
+        .where(
+            Assignment.state == AssignmentState.DUE,
+            Assignment.due_at <= at,
+            visible(actor, "intake.submit", Run.partner_id),
+        )
+        .order_by(Assignment.due_at, Assignment.id)
+        .limit(1)
+        .with_for_update(of=Assignment, skip_locked=True)
+    )
+    if row is None:
+        return None
+    run = session.get_one(Run, row.run_id, with_for_update=True, populate_existing=True)
+    if run.state is RunState.QUEUED:
+        run.state = RunState.RUNNING
+        run.started_at = at
+    # What an earlier attempt had done is done again; its targets must not count twice.
+    run.targets_done -= row.targets_done
+    row.targets_done = 0
+    row.is_partial = False
+    row.state = AssignmentState.LEASED
+    row.attempts += 1
+    row.leased_by = worker
+    row.lease_until = at + lease
+    return Lease(_as_wire(session, row, run), worker, row.attempts)
+
+
+def extend_lease(
+    session: Session, actor: Viewer, lease: Lease, *, by: timedelta, at: datetime
+) -> None:
+    """Give a worker more time.
+
+    Raises:
+        WrongStateError: the lease is no longer this worker's.
+    """
+    row = held_assignment(session, actor, lease, at=at)
+    row.lease_until = at + by
+
+
+def finish_assignment(session: Session, actor: Viewer, lease: Lease, *, at: datetime) -> Run:
+    """Say that everything of an assignment has been taken in; the last one ends its run.
+
+    Raises:
+        WrongStateError: the lease is no longer this worker's.
+    """
+    row = held_assignment(session, actor, lease, at=at)
+    run = session.get_one(Run, row.run_id, with_for_update=True, populate_existing=True)
+    row.state = AssignmentState.DONE
+    row.lease_until = None
+    # How many single targets there really were is known now.
+    run.targets_total += row.targets_done - row.target_count
+    row.target_count = row.targets_done
+    _settle(session, actor, run, at)
+    return run
+
+
+def fail_assignment(
+    session: Session, actor: Viewer, lease: Lease, *, message: str, at: datetime
+) -> Run:
+    """Give an assignment back; after three attempts it has failed.
+
+    Raises:
+        WrongStateError: the lease is no longer this worker's.
+    """
+    row = held_assignment(session, actor, lease, at=at)
+    run = session.get_one(Run, row.run_id, with_for_update=True, populate_existing=True)
+    _give_back(row, message, at)
+    _settle(session, actor, run, at)
+    return run
+
+
+def expire_leases(session: Session, actor: Viewer, *, at: datetime) -> int:
+    """Take back every lease that has run out, and return how many there were."""
+    return _take_back(session, actor, Assignment.lease_until < at, at)
+
+
+def release_worker(session: Session, actor: Viewer, worker: str, *, at: datetime) -> int:
+    """Take back the leases of a worker that is known to be dead, without waiting for their end."""
+    return _take_back(session, actor, Assignment.leased_by == worker, at)
+
+
+def list_workers(session: Session, actor: Viewer) -> list[str]:
+    """Return who holds leases at the moment."""
+    return list(
+        session.scalars(
+            sa.select(Assignment.leased_by)
+            .join(Run, Run.id == Assignment.run_id)
+            .where(
+                Assignment.state == AssignmentState.LEASED,
+                visible(actor, "intake.submit", Run.partner_id),
+            )
+            .distinct()
+        )
+    )
+
+
+def held_assignment(session: Session, actor: Viewer, lease: Lease, *, at: datetime) -> Assignment:
+    """Return the row of a lease that still holds.
+
+    Raises:
+        ForbiddenError: the actor may not speak for the partner.
+        WrongStateError: it has run out, ended, or is somebody else's.
+    """
+    row = session.get_one(
+        Assignment, lease.assignment.id, with_for_update=True, populate_existing=True
+    )
+    run = session.get_one(Run, row.run_id)
+    permit(actor, "intake.submit", run.partner_id)
+    if (
+        row.state is not AssignmentState.LEASED
+        or (row.leased_by, row.attempts) != (lease.worker, lease.attempt)
+        or row.lease_until is None
+        or row.lease_until < at
+    ):
+        raise lease_lost()
+    return row
+
+
+def lease_lost() -> WrongStateError:
+    """Return the error of a worker whose time is over."""
+    return WrongStateError(
+        "intake.lease-lost",
+        N_("The lease of this assignment has ended or belongs to somebody else."),
+    )
+
+
+def _take_back(
+    session: Session, actor: Viewer, condition: sa.ColumnElement[bool], at: datetime
+) -> int:
+    rows = session.scalars(
+        sa.select(Assignment)
+        .join(Run, Run.id == Assignment.run_id)
+        .where(
+            Assignment.state == AssignmentState.LEASED,
+            condition,
+            visible(actor, "intake.submit", Run.partner_id),
+        )
+        .order_by(Assignment.id)
+        .with_for_update(of=Assignment, skip_locked=True)
+    ).all()
+    for row in rows:
+        _give_back(row, "The worker did not finish in time.", at)
+    for run_id in sorted({row.run_id for row in rows}):
+        run = session.get_one(Run, run_id, with_for_update=True, populate_existing=True)
+        _settle(session, actor, run, at)
+    return len(rows)
+
+
+def _give_back(row: Assignment, message: str, at: datetime) -> None:
+    is_last = row.attempts >= rules.MAX_ATTEMPTS
+    row.state = AssignmentState.FAILED if is_last else AssignmentState.DUE
+    row.due_at = at
+    row.lease_until = None
+    row.message = message[:MAX_MESSAGE]
+
+
+def _settle(session: Session, actor: Viewer, run: Run, at: datetime) -> None:
+    """End the run when nothing of it is left to do."""
+    if run.state not in RUNNING:
+        return
+    session.flush()  # the states of its assignments are read back
+    rows = session.execute(
+        sa.select(Assignment.state, Assignment.is_partial, Assignment.message).where(
+            Assignment.run_id == run.id
+        )
+    ).all()
+    ends = [rules.AssignmentEnd(state, is_partial) for state, is_partial, _ in rows]
+    state = rules.decide_run_state(ends, reached=run.reached)
+    if state is None:
+        return
+    run.state = state
+    run.finished_at = at
+    complaints = [text for end, _, text in rows if end is AssignmentState.FAILED and text]
+    if complaints and not run.message:
+        run.message = complaints[0]
+    record(
+        session,
+        actor,
+        RunFinished(
+            subject_id=run.id,
+            partner_id=run.partner_id,
+            plan_id=run.plan_id,
+            state=state,
+            message=run.message,
+        ),
+    )
+
+
+def _as_wire(session: Session, row: Assignment, run: Run) -> wire.Assignment:
+    plan = session.get_one(Plan, run.plan_id)
+    partner = session.get_one(Organisation, run.partner_id)
+    if row.lease_until is None:
+        raise lease_lost()
+    return wire.Assignment(
+        id=row.id,
+        run_id=run.id,
+        partner=partner.slug,
+        protocol=plan.protocol,
+        targets=tuple(row.targets),
+        deadline=row.lease_until,
+        exclusions=tuple(plan.exclusions),
+        credentials=tuple(plan.credentials),
+        options=dict(plan.options),
+        rate=plan.rate,
+    )
