@@ -1,9 +1,13 @@
 """What the forms of all pages share: labels in the reader's language, and refusals by commands."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import (
+    SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] — newer than the bundled stubs
+)
 
 from catalog.errors import message_of
 from cmdb.kernel.errors import HausError
@@ -12,6 +16,11 @@ from cmdb.kernel.errors import HausError
 def lazy(message: str) -> Any:
     """Translate a label when it is shown; import this as `_`, so that the message is found."""
     return lazy_gettext(message)
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> Any:
+    """Return pairs of value and label in the form that WTForms wants for choices."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def show_complaints(form: FlaskForm, error: HausError) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.orm import Session
 
 from catalog.access import commands, rules
 from catalog.access.roles import load_roles
@@ -62,9 +63,14 @@ def client(app):
 
 @pytest.fixture
 def session(app):
-    """A session on the app's database, for arranging and for looking behind the page."""
+    """A session of its own on the app's database, for arranging and for looking behind the page.
+
+    The app's own session would need its context, which requests would then share with the test.
+    """
     with app.app_context():
-        yield db.session()
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from catalog.access.authentication import MAX_SIGN_IN_NAME
 from catalog.access.rules import MAX_PASSWORD, MAX_TOKEN_DAYS
 from catalog.access.self_service import MAX_TOKEN_NAME
 from catalog.web.forms import lazy as _
+from catalog.web.forms import options
 
 
 def _is_there() -> InputRequired:
@@ -40,13 +41,14 @@ class PasswordForm(FlaskForm):
 class PreferencesForm(FlaskForm):
     """Language and look."""
 
-    language = RadioField(_("Language"), choices=[("de", "Deutsch"), ("en", "English")])
+    language = RadioField(_("Language"), choices=options([("de", "Deutsch"), ("en", "English")]))
     theme = RadioField(
         _("Colours"),
-        choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
+        choices=options([("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))]),
     )
     density = RadioField(
-        _("Density"), choices=[("compact", _("Compact")), ("comfortable", _("Comfortable"))]
+        _("Density"),
+        choices=options([("compact", _("Compact")), ("comfortable", _("Comfortable"))]),
     )
 
 

@@ -1,5 +1,6 @@
 """Signing in and out, and the pages of one's own account."""
 
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from catalog.access.rules import GIVE
 from catalog.extensions import db, limiter
 from catalog.transactions import unit_of_work
 from catalog.web.account.forms import PasswordForm, PreferencesForm, SignInForm, TokenForm
-from catalog.web.forms import show_complaints
+from catalog.web.forms import options, show_complaints
 from catalog.web.guard import (
     current_viewer,
     delete_session_cookie,
@@ -207,12 +208,10 @@ def _token_form(*, is_empty: bool = False) -> TokenForm:
     found = signed_in()
     form = TokenForm(formdata=None) if is_empty else TokenForm()
     usable = sorted(name for name in found.viewer.grants if not name.startswith(GIVE))
-    form.scopes.choices = [(name, name) for name in usable]
+    form.scopes.choices = options((name, name) for name in usable)
     own = {one.organisation for one in found.person.assignments if one.organisation is not None}
-    form.organisation_id.choices = [
-        ("", gettext("all that I act for")),
-        *sorted((str(one.id), one.name) for one in own),
-    ]
+    chosen = sorted(((str(one.id), one.name) for one in own), key=itemgetter(1))
+    form.organisation_id.choices = options([("", gettext("all that I act for")), *chosen])
     return form
 
 

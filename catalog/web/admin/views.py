@@ -1,6 +1,6 @@
 """Pages of people and roles."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from catalog.access.roles import load_roles
 from catalog.extensions import db
 from catalog.transactions import unit_of_work
 from catalog.web.admin.forms import PersonForm, RoleForm
-from catalog.web.forms import show_complaints
+from catalog.web.forms import options, show_complaints
 from catalog.web.guard import current_viewer
 from catalog.web.navigation import role_label
 from cmdb.kernel.errors import ConflictError, ForbiddenError, InvalidError
@@ -166,16 +166,16 @@ def _person_form() -> PersonForm:
 
 def _role_form(*, is_empty: bool = False) -> RoleForm:
     form = RoleForm(formdata=None) if is_empty else RoleForm()
-    form.role.choices = [(name, role_label(name)) for name in load_roles().roles]
+    form.role.choices = options((name, role_label(name)) for name in load_roles().roles)
     form.organisation_id.choices = _organisations(gettext("All partners"))
     return form
 
 
-def _organisations(everywhere: str = "") -> list[tuple[str, str]]:
+def _organisations(everywhere: str = "") -> Any:
     """Return the partners that the viewer administers, headed by all of them where that is so."""
     viewer = current_viewer()
     found = queries.list_organisations(db.session(), viewer)
     choices = [(str(one.id), one.name) for one in found]
     if isinstance(viewer.reach(ADMINISTER), Everywhere):
         choices.insert(0, ("", everywhere or gettext("The joint organisation")))
-    return choices
+    return options(choices)
