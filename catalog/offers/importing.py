@@ -75,7 +75,7 @@ def _read(text: str) -> Entry:
     if len(text) > MAX_CHARACTERS:
         raise InvalidError("catalogue.too-large", N_("The catalogue file is too large."))
     try:
-        return CatalogueSchema().load(tomllib.loads(text))
+        catalogue: Any = CatalogueSchema().load(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise InvalidError(
             "catalogue.syntax",
@@ -88,6 +88,7 @@ def _read(text: str) -> Entry:
             N_("The catalogue file is not complete: {cause}"),
             cause=first_message(error),
         ) from error
+    return catalogue
 
 
 def _check(catalogue: Entry) -> None:
