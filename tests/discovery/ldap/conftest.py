@@ -132,6 +132,7 @@ def computer(number, **more):
         "operatingSystemVersion": "10.0 (20348)",
         "objectGUID": guid(50000 + number),
         "objectSid": sid(50000 + number),
+        "whenCreated": "20210304050607.0Z",
         "ms__Mcs__AdmPwd": HONEYTOKENS[0],
         **more,
     }
