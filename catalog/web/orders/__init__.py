@@ -1,0 +1,1 @@
+"""Orders, and the decisions that wait for somebody."""

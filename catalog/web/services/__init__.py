@@ -1,0 +1,1 @@
+"""The service catalogue as partners see it."""

@@ -1,0 +1,75 @@
+"""How services and prices are told in words."""
+
+from typing import Final
+
+from flask_babel import gettext
+
+from catalog.offers.levels import service_levels
+from catalog.offers.models import Price, PriceComponent, Service
+from catalog.offers.rules import SlaViolation
+from catalog.web.formatting import format_chf
+from catalog.web.texts import in_language
+from cmdb.kernel.clock import today
+from schemas.vocabulary import PriceBasis, PricePeriod, SlaClass
+
+FAMILY_ICONS: Final = {
+    "workplace": "device-laptop",
+    "communication": "mail",
+    "network": "network",
+    "security": "shield-lock",
+    "platform": "server-2",
+    "identity": "fingerprint",
+    "application": "apps",
+    "egovernment": "building-bank",
+    "support": "headset",
+}
+
+
+def family_icon(slug: str) -> str:
+    """Return the symbol of a service family."""
+    return FAMILY_ICONS.get(slug, "package")
+
+
+def price_on(service: Service) -> Price | None:
+    """Return the price that is valid today, or else the first one to come."""
+    day = today()
+    for price in service.prices:
+        if price.valid_until is None or price.valid_until >= day:
+            return price
+    return None
+
+
+def price_words(price: Price, service: Service) -> list[str]:
+    """Say each part of a price in words: how much, for what, how often."""
+    return [_component_words(part, service) for part in price.components]
+
+
+def _component_words(part: PriceComponent, service: Service) -> str:
+    often = {
+        PricePeriod.MONTH: gettext("per month"),
+        PricePeriod.YEAR: gettext("per year"),
+        PricePeriod.NONE: "",
+    }[part.period]
+    unit = in_language(part.units) or in_language(service.units)
+    if part.basis is not PriceBasis.FLAT:
+        unit = gettext("per %(unit)s", unit=unit)
+    words = (f"{format_chf(part.amount)} {unit}", often, in_language(part.notes))
+    return " · ".join(one for one in words if one)
+
+
+def violation_words(one: SlaViolation) -> str:
+    """Say in a few words which promise is not covered."""
+    above, below = one.service, one.rests_on
+    return f"{above.code} ({above.sla_class}) → {below.code} ({below.sla_class})"
+
+
+def sla_words(level: SlaClass) -> list[tuple[str, str]]:
+    """Tell what a service level promises, as pairs for a definition list."""
+    found = service_levels()[level]
+    return [
+        (gettext("Service hours"), in_language(found.service_hours)),
+        (gettext("Support hours"), in_language(found.support_hours)),
+        (gettext("Availability per month"), f"{found.availability_percent} %"),
+        (gettext("Restored after"), in_language(found.restore)),
+        (gettext("At most lost"), gettext("%(hours)s hours", hours=found.recovery_point_hours)),
+    ]

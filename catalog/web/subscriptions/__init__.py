@@ -1,0 +1,1 @@
+"""What partners use, since when and at what cost."""
