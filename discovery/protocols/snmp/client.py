@@ -154,7 +154,8 @@ class WalkingClient:
         while position is not None:
             batch = await self._rows_after(position)
             if not batch:
-                break
+                # The wire has asked twice before it says that nothing follows.
+                return
             last = next(reversed(batch))
             if not is_greater(last, position):
                 raise IncompleteError(

@@ -33,6 +33,7 @@ _AuthError: Any = _fast.SnmpAuthError
 _SnmpError: Any = _fast.SnmpError
 _NoSuchInstance: Any = _fast.NoSuchInstance
 _MAX_MESSAGE = 65_535
+_SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
 
 _REPORTS = {
     "1.3.6.1.6.3.15.1.1.1.0": "it demands another security level",
@@ -56,6 +57,8 @@ class GufoWire:
         self._receive: Callable[[], Any] | None = None
         self._peeker: socket.socket | None = None
         self._message = b""
+        # Messages of v1 and v2c are in clear, those of v3 may be encrypted.
+        self._is_readable = isinstance(credential, SnmpCommunity)
         self._may_renew = isinstance(credential, SnmpUser)
         self._connect()
 
@@ -90,17 +93,29 @@ class GufoWire:
 
     async def get(self, oids: list[str]) -> dict[str, Value]:
         """Return the values of instances in one request; what the agent lacks is left out."""
-        return await self._ask(lambda: self._socket.send_get_many(oids))
+        found = await self._ask(lambda: self._socket.send_get_many(oids))
+        if not found:
+            await self._check_get(oids)
+        return found
 
     async def after(
         self, oid: str, repetitions: int, attempts: int | None = None
     ) -> dict[str, Value]:
         """Return what follows an OID by one GETBULK, or one GETNEXT where `repetitions` is 0."""
-        if repetitions:
-            return await self._ask(
-                lambda: self._socket.send_get_bulk(_GetIter(oid, repetitions)), attempts
-            )
-        return await self._ask(lambda: self._socket.send_get_next(_GetIter(oid)), attempts)
+
+        def send() -> None:
+            if repetitions:
+                self._socket.send_get_bulk(_GetIter(oid, repetitions))
+            else:
+                self._socket.send_get_next(_GetIter(oid))
+
+        found = await self._ask(send, attempts)
+        if not found:
+            if self._is_readable:
+                await self._check_message(send)
+            else:
+                await self._check_value(lambda: self._socket.send_get_next(_GetIter(oid)))
+        return found
 
     async def _ask(self, send: Callable[[], None], attempts: int | None = None) -> dict[str, Value]:
         try:
@@ -114,24 +129,38 @@ class GufoWire:
             self._connect()
             await self.open()
             found = await self._exchange(send, self._receive_all, attempts)
-        if not found:
-            await self._check_status(send)
         return found
 
-    async def _check_status(self, send: Callable[[], None]) -> None:
-        """Ask again and raise the error status, if it was one that emptied the answer."""
+    async def _check_get(self, oids: list[str]) -> None:
+        """Raise the error status that emptied the answer to a GET, if it was one."""
+        if self._is_readable:
+            await self._check_message(lambda: self._socket.send_get_many(oids))
+        elif len(oids) == 1:
+            await self._check_value(lambda: self._socket.send_get(oids[0]))
+        else:
+            # Every agent has its uptime: without an error that at least comes back.
+            again = [*oids, _SYS_UP_TIME]
+            if not await self._ask(lambda: self._socket.send_get_many(again)):
+                raise StatusError(UNKNOWN_STATUS)
+
+    async def _check_message(self, send: Callable[[], None]) -> None:
+        """Ask again and read the error status from the bytes that came, which v3 encrypts."""
         self._start_peeking()
+        found = await self._exchange(send, self._receive_all)
+        if status := read_error_status(self._message):
+            raise StatusError(status)
+        if found:
+            raise MalformedError("The agent answers the same question with nothing and a value.")
+
+    async def _check_value(self, send: Callable[[], None]) -> None:
+        """Ask for one value again; `recv_get` tells an error status from a missing instance."""
         try:
             value = await self._exchange(send, self._receive_one)
         except _NoSuchInstance:
             return
-        if isinstance(self._credential, SnmpUser):
-            if value is None:
-                raise StatusError(UNKNOWN_STATUS)
-        elif status := read_error_status(self._message):
-            raise StatusError(status)
-        if value is not None:
-            raise MalformedError("The agent answers the same question with nothing and a value.")
+        if value is None:
+            raise StatusError(UNKNOWN_STATUS)
+        raise MalformedError("The agent answers the same question with nothing and a value.")
 
     def _receive_all(self) -> dict[str, Value]:
         return self._socket.recv_get_many()

@@ -82,9 +82,9 @@ class PysnmpWire:
         del attempts
         from pysnmp.hlapi.v3arch.asyncio import bulk_cmd, next_cmd
 
-        if repetitions:
-            return await self._ask(bulk_cmd, (0, repetitions), [oid])
-        return await self._ask(next_cmd, (), [oid])
+        command, numbers = (bulk_cmd, (0, repetitions)) if repetitions else (next_cmd, ())
+        found = await self._ask(command, numbers, [oid])
+        return found or await self._ask(command, numbers, [oid])
 
     async def _ask(
         self, command: Any, numbers: tuple[int, ...], oids: list[str]

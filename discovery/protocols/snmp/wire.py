@@ -82,8 +82,8 @@ class Wire(Protocol):
     ) -> dict[str, Value]:
         """Return what follows an OID: one GETBULK, or one GETNEXT where `repetitions` is 0.
 
-        Empty means that the agent has nothing more, never that it failed. Fewer `attempts` than
-        the endpoint has are a wish.
+        Empty means that the agent, asked twice, has nothing more; never that it failed. Fewer
+        `attempts` than the endpoint has are a wish.
         """
         ...
 

@@ -14,15 +14,9 @@ SNMPD = shutil.which("snmpd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 COMMUNITY = "lab-community"
 AUTH_PASSWORD, PRIVACY_PASSWORD = "auth-pass-12345", "privacy-pass-12345"
 USERS = {
-    "sha1-aes128": SnmpUser(
-        "shaaes", "sha1", AUTH_PASSWORD, "aes128", PRIVACY_PASSWORD
-    ),
-    "sha256-aes128": SnmpUser(
-        "sha256aes", "sha256", AUTH_PASSWORD, "aes128", PRIVACY_PASSWORD
-    ),
-    "sha512-aes256": SnmpUser(
-        "sha512aes", "sha512", AUTH_PASSWORD, "aes256", PRIVACY_PASSWORD
-    ),
+    "sha1-aes128": SnmpUser("shaaes", "sha1", AUTH_PASSWORD, "aes128", PRIVACY_PASSWORD),
+    "sha256-aes128": SnmpUser("sha256aes", "sha256", AUTH_PASSWORD, "aes128", PRIVACY_PASSWORD),
+    "sha512-aes256": SnmpUser("sha512aes", "sha512", AUTH_PASSWORD, "aes256", PRIVACY_PASSWORD),
     "md5-des": SnmpUser("md5des", "md5", AUTH_PASSWORD, "des", PRIVACY_PASSWORD),
     "sha1": SnmpUser("shaonly", "sha1", AUTH_PASSWORD),
 }

@@ -57,9 +57,7 @@ def engine(request):
 
 def test_values_keep_the_type_that_matters_and_absent_instances_are_left_out(engine):
     with LyingAgent(SYSTEM) as agent:
-        found = ask(
-            agent.port, lambda c: c.get([*SYSTEM, "1.3.6.1.2.1.1.99.0"]), engine=engine
-        )
+        found = ask(agent.port, lambda c: c.get([*SYSTEM, "1.3.6.1.2.1.1.99.0"]), engine=engine)
     assert found == {
         "1.3.6.1.2.1.1.1.0": b"a switch \xff",
         "1.3.6.1.2.1.1.2.0": "1.3.6.1.4.1.9.1.1",
@@ -143,7 +141,9 @@ def test_an_agent_whose_oids_decrease_is_left(engine):
 def test_rows_from_elsewhere_in_the_middle_of_an_answer_are_dropped(engine):
     def mix(request, answer):
         rows = [(numbers(oid), encode(1)) for oid in (f"{TABLE}.1.1", "1.9.9", f"{TABLE}.1.2")]
-        return answer.encode() if request.oids[0] > numbers(TABLE) else Answer(request, rows).encode()
+        return (
+            answer.encode() if request.oids[0] > numbers(TABLE) else Answer(request, rows).encode()
+        )
 
     with LyingAgent(table(columns=1, rows=5), mix) as agent:
         walk = ask(agent.port, lambda c: c.walk(TABLE), engine=engine)
@@ -176,9 +176,11 @@ def test_an_error_in_the_middle_of_a_table_is_seen_and_the_rows_before_it_kept(e
 
 
 def test_an_error_instead_of_a_value_is_raised(engine):
-    with LyingAgent(SYSTEM, lambda request, _: failure(request, GEN_ERR).encode()) as agent:
-        with pytest.raises(RefusedError, match="genErr"):
-            ask(agent.port, lambda c: c.get([NAME]), engine=engine)
+    with (
+        LyingAgent(SYSTEM, lambda request, _: failure(request, GEN_ERR).encode()) as agent,
+        pytest.raises(RefusedError, match="genErr"),
+    ):
+        ask(agent.port, lambda c: c.get([NAME]), engine=engine)
 
 
 def test_an_agent_that_drops_bulk_requests_is_walked_step_by_step(engine):
@@ -186,9 +188,7 @@ def test_an_agent_that_drops_bulk_requests_is_walked_step_by_step(engine):
         return None if request.kind == GETBULK else answer.encode()
 
     with LyingAgent(table(columns=1), drop_bulk) as agent:
-        walk = ask(
-            agent.port, lambda c: c.walk(TABLE), engine=engine, timeout=0.1, retries=0
-        )
+        walk = ask(agent.port, lambda c: c.walk(TABLE), engine=engine, timeout=0.1, retries=0)
     assert (len(walk.rows), walk.failure) == (40, None)
 
 
@@ -221,9 +221,11 @@ def test_a_single_value_of_more_than_four_kilobytes_is_read_by_the_second_engine
     ids=["zeros", "truncated", "other protocol", "broken"],
 )
 def test_garbage_is_a_failure_and_never_a_value(engine, garble):
-    with LyingAgent(SYSTEM, lambda _, answer: garble(answer.encode())) as agent:
-        with pytest.raises((MalformedError, TimeLimitError)):
-            ask(agent.port, lambda c: c.get([NAME]), engine=engine, timeout=0.1, retries=0)
+    with (
+        LyingAgent(SYSTEM, lambda _, answer: garble(answer.encode())) as agent,
+        pytest.raises((MalformedError, TimeLimitError)),
+    ):
+        ask(agent.port, lambda c: c.get([NAME]), engine=engine, timeout=0.1, retries=0)
 
 
 def test_an_endless_table_is_cut_and_said_to_be_cut(engine):
@@ -264,9 +266,11 @@ def test_answers_to_other_requests_are_not_taken(engine):
 
 
 def test_only_answers_to_other_requests_are_silence(engine):
-    with LyingAgent(SYSTEM, lambda request, a: renamed(a, request.id ^ 1)) as agent:
-        with pytest.raises(TimeLimitError):
-            ask(agent.port, lambda c: c.get([NAME]), engine=engine, timeout=0.1, retries=0)
+    with (
+        LyingAgent(SYSTEM, lambda request, a: renamed(a, request.id ^ 1)) as agent,
+        pytest.raises(TimeLimitError),
+    ):
+        ask(agent.port, lambda c: c.get([NAME]), engine=engine, timeout=0.1, retries=0)
 
 
 def test_a_lost_packet_is_asked_for_again(engine):
@@ -306,16 +310,10 @@ def test_version_1_knows_absent_instances_and_the_end_of_a_table(engine):
 
 
 def test_a_wrong_community_is_silence(engine):
-    with LyingAgent(SYSTEM) as agent:
-        with pytest.raises(TimeLimitError):
-            ask(
-                agent.port,
-                lambda c: c.get([NAME]),
-                engine=engine,
-                credential=SnmpCommunity("wrong"),
-                timeout=0.1,
-                retries=0,
-            )
+    wrong = SnmpCommunity("wrong")
+    impatient = {"timeout": 0.1, "retries": 0}
+    with LyingAgent(SYSTEM) as agent, pytest.raises(TimeLimitError):
+        ask(agent.port, lambda c: c.get([NAME]), engine=engine, credential=wrong, **impatient)
 
 
 def test_a_closed_port_is_told_at_once():
