@@ -4,8 +4,10 @@ import re
 import unicodedata
 
 MAX_SLUG = 64
-_LIGATURES = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o"})
-_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe"})
+_LIGATURES = str.maketrans({"\N{LATIN SMALL LETTER SHARP S}": "ss", "æ": "ae", "œ": "oe", "ø": "o"})
+_SPELT_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "\N{LATIN SMALL LETTER SHARP S}": "ss", "æ": "ae", "œ": "oe"}
+)
 
 
 def sort_key(name: str) -> str:
