@@ -119,7 +119,7 @@ def _check(catalogue: Entry) -> None:
 def _find_providers(session: Session, entries: Entry) -> dict[str, tuple[UUID, str]]:
     slugs = {one["organisation"] for one in entries.values()}
     statement = sa.select(Organisation.slug, Organisation.id).where(Organisation.slug.in_(slugs))
-    ids = {slug: key for slug, key in session.execute(statement).tuples()}  # noqa: C416 — typed
+    ids = {row.slug: row.id for row in session.execute(statement)}
     if slugs - set(ids):
         raise InvalidError(
             "catalogue.unknown-provider",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from catalog.offers.models import Service
 from cmdb.kernel.clock import now
 from cmdb.kernel.db import Base
-from cmdb.kernel.types import JsonMap, Key
+from cmdb.kernel.types import JsonMap, Key, word
 from cmdb.partners.models import Organisation, Site
 from schemas.vocabulary import OrderAction, OrderParty, OrderState
 
@@ -79,7 +79,7 @@ class OrderTransition(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     action: Mapped[OrderAction]
     from_state: Mapped[OrderState]
-    to_state: Mapped[OrderState]
+    to_state: Mapped[OrderState] = mapped_column(word(OrderState, "to_state"))
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str] = mapped_column(sa.String(120))
     role: Mapped[OrderParty]

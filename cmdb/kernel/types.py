@@ -122,5 +122,18 @@ WORD = sa.Enum(
 )
 """An enumeration stored by value in a checked VARCHAR."""
 
+
+def word(words: type[enum.StrEnum], name: str) -> sa.Enum:
+    """Return the same with a named check, for the second column of its kind in a table."""
+    return sa.Enum(
+        words,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=_values,
+    )
+
+
 Key = Annotated[UUID, mapped_column(sa.Uuid(), primary_key=True, default=new_key)]
 """A primary key that sorts by the time of its making."""
