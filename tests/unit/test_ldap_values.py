@@ -60,7 +60,9 @@ def test_a_sid_is_read(octets, text):
     assert decoders.decode_sid(bytes.fromhex(octets)) == text
 
 
-@pytest.mark.parametrize("octets", [b"", b"\x01", b"\x01\xff" + b"\0" * 6, b"\x01\x02" + b"\0" * 10])
+@pytest.mark.parametrize(
+    "octets", [b"", b"\x01", b"\x01\xff" + b"\0" * 6, b"\x01\x02" + b"\0" * 10]
+)
 def test_a_sid_of_wrong_length_is_refused(octets):
     with pytest.raises(ValueError, match="wrong length"):
         decoders.decode_sid(octets)
@@ -281,11 +283,28 @@ def test_filters_name_only_allowed_attributes(name):
 
 @pytest.mark.parametrize(
     "name",
-    """ms-Mcs-AdmPwd MS-MCS-ADMPWD msLAPS-Password msLAPS-EncryptedPassword
-    msLAPS-EncryptedPasswordHistory msLAPS-EncryptedDSRMPassword userPassword userPassword;binary
-    unicodePwd dBCSPwd ntPwdHistory lmPwdHistory supplementalCredentials msFVE-RecoveryPassword
-    msFVE-KeyPackage msDS-ManagedPassword msDS-KeyCredentialLink sambaNTPassword sambaLMPassword
-    krbPrincipalKey""".split(),
+    [
+        "ms-Mcs-AdmPwd",
+        "MS-MCS-ADMPWD",
+        "msLAPS-Password",
+        "msLAPS-EncryptedPassword",
+        "msLAPS-EncryptedPasswordHistory",
+        "msLAPS-EncryptedDSRMPassword",
+        "userPassword",
+        "userPassword;binary",
+        "unicodePwd",
+        "dBCSPwd",
+        "ntPwdHistory",
+        "lmPwdHistory",
+        "supplementalCredentials",
+        "msFVE-RecoveryPassword",
+        "msFVE-KeyPackage",
+        "msDS-ManagedPassword",
+        "msDS-KeyCredentialLink",
+        "sambaNTPassword",
+        "sambaLMPassword",
+        "krbPrincipalKey",
+    ],
 )
 def test_secrets_are_denied_by_name(name):
     assert is_denied(name)

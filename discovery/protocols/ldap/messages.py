@@ -76,11 +76,7 @@ def decode_entry(
     position, stop_all = value_bounds(buffer, position)
     attributes: dict[str, list[bytes]] = {}
     while position < stop_all:
-        length = buffer[position + 1]
-        position += 2
-        if length >= _LONG_FORM:
-            length, position = _long_length(buffer, position, length)
-        stop = position + length
+        position, stop = value_bounds(buffer, position)
         start, position = value_bounds(buffer, position)
         name = canonical(buffer[start:position])
         if name is None:

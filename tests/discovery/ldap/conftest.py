@@ -72,8 +72,8 @@ def sid(rid):
 
 def record(dn, **attributes):
     lines = [f"dn: {dn}"]
-    for name, values in attributes.items():
-        name = name.replace("__", "-")
+    for keyword, values in attributes.items():
+        name = keyword.replace("__", "-")
         for value in values if isinstance(values, list) else [values]:
             if isinstance(value, bytes) or not str(value).isascii():
                 octets = value if isinstance(value, bytes) else value.encode()
@@ -156,7 +156,7 @@ def group(name, rid, members):
 
 
 def ad_ldif():
-    """Return the content of the directory: privileges come directly, nested and by primary group."""
+    """Return a directory in which privileges come directly, nested and by primary group."""
     chosen = random.Random(1)  # noqa: S311 — a repeatable choice, not a secret
     parts = [unit("Users"), unit("Computers"), unit("Groups")]
     parts += [user(number) for number in range(USERS - 3)]

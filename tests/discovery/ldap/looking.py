@@ -23,7 +23,7 @@ class MemorySecrets:
             raise SecretMissingError(f"There is no secret {name!r}.") from None
 
 
-def look(target, options, secrets=None, credentials=(), clock=None, collector=None):
+def look(target, options, secrets=None, credentials=(), clock=None, *, collector=None):
     """Return the documents and the one report of a look at a target."""
     collector = collector or LdapCollector()
     context = CollectorContext(

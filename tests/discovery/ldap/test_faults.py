@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.discovery.ldap.looking import MemorySecrets, look
 
 from discovery.errors import (
     IncompleteError,
@@ -16,6 +15,7 @@ from discovery.errors import (
 from discovery.protocols.ldap import DirectoryServer, Limits, Present, open_session
 from discovery.secrets import LdapBind
 from schemas.vocabulary import ProblemCode, Step
+from tests.discovery.ldap.looking import MemorySecrets, look
 from tests.discovery.servers.certificates import make_certificates
 from tests.discovery.servers.fake_directory import BIND, SEARCH, Cut, FakeDirectory, Stall, honest
 
@@ -148,7 +148,7 @@ def drip(request):
 
 def test_a_dripping_directory_is_given_up_at_the_total_limit(open_fake):
     limits = Limits(answer_seconds=5, total_seconds=0.6)
-    with pytest.raises(TimeLimitError, match="altogether|sent nothing"):
+    with pytest.raises(TimeLimitError, match=r"altogether|sent nothing"):
         read_all(open_fake(drip, limits))
 
 

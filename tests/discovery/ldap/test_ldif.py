@@ -8,8 +8,6 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.discovery.ldap.conftest import HONEYTOKENS, ad_ldif
-from tests.discovery.ldap.looking import look
 
 from discovery.collectors.ldif import parser
 from discovery.collectors.ldif.collector import LdifCollector
@@ -17,6 +15,8 @@ from discovery.collectors.ldif.parser import read_entries
 from discovery.errors import DiscoveryError, MalformedError, OutOfScopeError, TooMuchError
 from discovery.protocols.ldap import AttributeSelection
 from schemas.vocabulary import ProblemCode, Source, Step, SubjectKind
+from tests.discovery.ldap.conftest import HONEYTOKENS, ad_ldif
+from tests.discovery.ldap.looking import look
 from tests.discovery.servers.slapd import skeleton_ldif
 
 NAMES = ("objectClass", "uid", "cn", "member")
@@ -133,9 +133,7 @@ def test_a_file_gives_the_documents_of_the_server_it_came_from(folder, request):
     served, _ = look(
         ad.base, {"servers": [ad.tls_url]}, MemorySecrets(main=ad_bind), ("main",), clock
     )
-    assert {one.key: one.sections for one in documents} == {
-        one.key: one.sections for one in served
-    }
+    assert {one.key: one.sections for one in documents} == {one.key: one.sections for one in served}
 
 
 def test_secrets_of_a_file_never_come_out(folder):

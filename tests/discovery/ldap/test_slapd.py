@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
-from tests.discovery.ldap.conftest import COMPUTERS, HONEYTOKENS, USERS, user_dn
-from tests.discovery.ldap.looking import MemorySecrets, look
 
 from discovery.errors import IncompleteError, RefusedError, TlsRefusedError, UnreachableError
 from discovery.protocols.ldap import DirectoryServer, Equal, Limits, Present, open_session
 from discovery.secrets import LdapBind
 from schemas.sections import load_section
 from schemas.vocabulary import ProblemCode, Step, SubjectKind
+from tests.discovery.ldap.conftest import COMPUTERS, HONEYTOKENS, USERS, user_dn
+from tests.discovery.ldap.looking import MemorySecrets, look
 from tests.discovery.servers import slapd
 
 
@@ -184,9 +184,7 @@ def test_a_wrong_password_ends_at_reached_with_one_report(ad, ad_bind, options):
 
 def test_the_second_secret_is_tried_when_the_first_is_refused(ad, ad_bind, options):
     secrets = MemorySecrets(old=LdapBind(ad_bind.bind_dn, "old", ad_bind.ca_file), new=ad_bind)
-    documents, report = look(
-        ad.base, {**options, "kinds": ["groups"]}, secrets, ("old", "new")
-    )
+    documents, report = look(ad.base, {**options, "kinds": ["groups"]}, secrets, ("old", "new"))
     assert report.problem is None
     assert {document.credential for document in documents} == {"new"}
 
@@ -201,6 +199,10 @@ def test_a_total_size_limit_of_the_server_is_incomplete_and_says_so(tmp_path):
         bind = LdapBind(slapd.BIND_DN, slapd.PASSWORD, str(server.tls.ca_file))
         with session_of(server.tls_url, bind) as session:
             with pytest.raises(IncompleteError, match="Until then 40 entries"):
-                list(session.search(slapd.BASE, Equal("objectClass", "user"), ["uid"], page_size=20))
+                list(
+                    session.search(slapd.BASE, Equal("objectClass", "user"), ["uid"], page_size=20)
+                )
             with pytest.raises(IncompleteError, match="smaller page size"):
-                list(session.search(slapd.BASE, Equal("objectClass", "user"), ["uid"], page_size=30))
+                list(
+                    session.search(slapd.BASE, Equal("objectClass", "user"), ["uid"], page_size=30)
+                )

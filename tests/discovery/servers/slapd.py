@@ -33,7 +33,7 @@ TLSCACertificateFile {tls.ca_file}
 TLSCertificateFile {tls.certificate}
 TLSCertificateKeyFile {tls.key}
 TLSProtocolMin 3.3
-sizelimit size.soft=500 size.hard=500 size.unchecked=unlimited size.pr={page_cap} size.prtotal={total}
+sizelimit size.soft=500 size.hard=500 size.pr={page_cap} size.prtotal={total}
 security simple_bind=128
 threads 4
 loglevel none
