@@ -20,7 +20,7 @@ ITEM_SEARCH = SearchIndex(
 )
 
 
-# Two rounds take the leading zeros off an address, which nobody types: .010. becomes .10. and so on.
+# Two rounds take the leading zeros off an address, which nobody types: .010. becomes .10..
 SEARCHED = (
     "lower(name || ' ' || serial || ' ' || model || ' ' || vendor || ' ' || os_version"
     " || ' ' || replace(replace('.' || address, '.0', '.'), '.0', '.'))"

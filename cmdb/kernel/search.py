@@ -5,14 +5,65 @@ Together with `db` this is one of the few places that know which database they s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import Template
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 SHORTEST = 3
 """Shorter words have no trigram; they are looked for without an index."""
 MAX_WORDS = 8
 MAX_LENGTH = 200
+
+# Row numbers of a table without an integer key change in VACUUM, hence a table of our own for them.
+_SQLITE = """
+CREATE TABLE IF NOT EXISTS ${table}_search_key (
+    number INTEGER PRIMARY KEY, item_id CHAR(32) NOT NULL UNIQUE
+)
+
+DROP VIEW IF EXISTS ${table}_search_source
+
+CREATE VIEW ${table}_search_source AS
+    SELECT number, search_text FROM ${table}_search_key JOIN ${table} ON id = item_id
+
+CREATE VIRTUAL TABLE IF NOT EXISTS ${table}_search USING fts5(
+    search_text, tokenize = 'trigram',
+    content = '${table}_search_source', content_rowid = 'number'
+)
+
+DROP TRIGGER IF EXISTS ${table}_search_added
+
+CREATE TRIGGER ${table}_search_added AFTER INSERT ON ${table} BEGIN
+    INSERT INTO ${table}_search_key(item_id) VALUES (new.id);
+    INSERT INTO ${table}_search(rowid, search_text)
+        SELECT number, new.search_text FROM ${table}_search_key WHERE item_id = new.id;
+END
+
+DROP TRIGGER IF EXISTS ${table}_search_changed
+
+CREATE TRIGGER ${table}_search_changed AFTER UPDATE OF ${watched} ON ${table}
+WHEN old.search_text <> new.search_text BEGIN
+    INSERT INTO ${table}_search(${table}_search, rowid, search_text)
+        SELECT 'delete', number, old.search_text FROM ${table}_search_key WHERE item_id = old.id;
+    INSERT INTO ${table}_search(rowid, search_text)
+        SELECT number, new.search_text FROM ${table}_search_key WHERE item_id = new.id;
+END
+
+DROP TRIGGER IF EXISTS ${table}_search_removed
+
+CREATE TRIGGER ${table}_search_removed AFTER DELETE ON ${table} BEGIN
+    INSERT INTO ${table}_search(${table}_search, rowid, search_text)
+        SELECT 'delete', number, old.search_text FROM ${table}_search_key WHERE item_id = old.id;
+    DELETE FROM ${table}_search_key WHERE item_id = old.id;
+END
+
+DELETE FROM ${table}_search_key
+
+INSERT INTO ${table}_search_key(item_id) SELECT id FROM ${table}
+
+INSERT INTO ${table}_search(${table}_search) VALUES ('rebuild')
+"""
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -39,7 +90,8 @@ class SearchIndex:
         Rebuilding a table on SQLite drops its triggers: migrations that do so call this again.
         """
         if connection.dialect.name == "sqlite":
-            for statement in self._sqlite_statements():
+            names = {"table": self.table, "watched": ", ".join(self.watched)}
+            for statement in Template(_SQLITE).substitute(names).split("\n\n"):
                 connection.exec_driver_sql(statement)
         elif self._has_trigrams(connection):
             connection.exec_driver_sql(
@@ -51,51 +103,22 @@ class SearchIndex:
         """Return the condition that a row's text contains a word, in lower case."""
         if dialect != "sqlite" or len(word) < SHORTEST:
             return table.search_text.contains(word, autoescape=True)
-        found = sa.text(
-            f"SELECT item_id FROM {self.table}_search_key WHERE number IN"  # noqa: S608 — our names
-            f" (SELECT rowid FROM {self.table}_search WHERE {self.table}_search MATCH :phrase)"
+        keys = sa.table(
+            f"{self.table}_search_key",
+            sa.column("number", sa.Integer()),
+            sa.column("item_id", sa.Uuid()),
         )
+        index = sa.table(f"{self.table}_search", sa.column("rowid", sa.Integer()))
         phrase = '"' + word.replace('"', '""') + '"'
-        keys = found.bindparams(sa.bindparam("phrase", phrase, unique=True))
-        return table.id.in_(keys.columns(sa.column("item_id", sa.Uuid())))
+        matches = sa.literal_column(index.name).op("MATCH")(phrase)
+        numbers = sa.select(index.c.rowid).where(matches)
+        return table.id.in_(sa.select(keys.c.item_id).where(keys.c.number.in_(numbers)))
 
     def _has_trigrams(self, connection: sa.Connection) -> bool:
         try:
             with connection.begin_nested():
                 connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        except sa.exc.DBAPIError:
+        except DBAPIError:
             # Without the right, or without the package, the search reads the table instead.
             return False
         return True
-
-    def _sqlite_statements(self) -> list[str]:
-        # Row numbers of a table without an integer key change in VACUUM, hence a table of our own.
-        name, key = f"{self.table}_search", f"{self.table}_search_key"
-        number = f"(SELECT number FROM {key} WHERE item_id = %s.id)"
-        add = (
-            f"INSERT INTO {name}(rowid, search_text) VALUES"  # noqa: S608 — our names
-            f" ({number % 'new'}, new.search_text);"
-        )
-        remove = (
-            f"INSERT INTO {name}({name}, rowid, search_text) VALUES"  # noqa: S608 — our names
-            f" ('delete', {number % 'old'}, old.search_text);"
-        )
-        return [
-            f"CREATE TABLE IF NOT EXISTS {key}"
-            " (number INTEGER PRIMARY KEY, item_id CHAR(32) NOT NULL UNIQUE)",
-            f"DROP VIEW IF EXISTS {name}_source",
-            f"CREATE VIEW {name}_source AS SELECT number, search_text"
-            f" FROM {key} JOIN {self.table} ON id = item_id",
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5(search_text,"
-            f" tokenize = 'trigram', content = '{name}_source', content_rowid = 'number')",
-            *(f"DROP TRIGGER IF EXISTS {name}_{act}" for act in ("added", "changed", "removed")),
-            f"CREATE TRIGGER {name}_added AFTER INSERT ON {self.table} BEGIN"
-            f" INSERT INTO {key}(item_id) VALUES (new.id); {add} END",
-            f"CREATE TRIGGER {name}_changed AFTER UPDATE OF {', '.join(self.watched)}"
-            f" ON {self.table} WHEN old.search_text <> new.search_text BEGIN {remove} {add} END",
-            f"CREATE TRIGGER {name}_removed AFTER DELETE ON {self.table} BEGIN {remove}"
-            f" DELETE FROM {key} WHERE item_id = old.id; END",
-            f"DELETE FROM {key}",
-            f"INSERT INTO {key}(item_id) SELECT id FROM {self.table}",
-            f"INSERT INTO {name}({name}) VALUES ('rebuild')",
-        ]

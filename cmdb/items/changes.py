@@ -1,0 +1,235 @@
+"""How a change of an item is worked out before anything is written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
+
+from cmdb.history.commands import Claim
+from cmdb.history.precedence import believed_value
+from cmdb.history.rules import FactKey
+from cmdb.items import rules
+from cmdb.items.classes import read_definitions
+from cmdb.items.models import ConfigurationItem
+from cmdb.items.visibility import seen_by
+from cmdb.kernel.errors import N_, InvalidError
+from cmdb.kernel.viewer import Viewer, visible
+from cmdb.partners.models import Organisation, Site
+from schemas.vocabulary import Lifecycle, Source
+
+_KEYS: Final = (*rules.PARTNER_COLUMNS, "site_id")
+_UNKNOWN: Final = N_("There is none that you may see.")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPatch:
+    """What is to become of one item: columns and attributes by name.
+
+    Attributes:
+        expected_version: the version that was read; None changes whatever is there.
+    """
+
+    item_id: UUID
+    changes: Mapping[str, Any]
+    expected_version: int | None = None
+
+
+class Present(NamedTuple):
+    """An item as it is before a change."""
+
+    id: UUID
+    version: int
+    class_name: str
+    name: str
+    lifecycle: Lifecycle
+    partner_id: UUID
+    user_partner_id: UUID | None
+    operator_id: UUID | None
+    site_id: UUID | None
+    vendor: str
+    model: str
+    serial: str
+    os_version: str
+    address: str
+    attributes: dict[str, Any]
+
+    def value_of(self, name: str) -> Any:
+        """Return a column or attribute as plain JSON; None stands for nothing."""
+        if name not in rules.COLUMNS:
+            return self.attributes.get(name)
+        value = getattr(self, name)
+        return str(value) if value else None
+
+
+COLUMNS: Final = tuple(getattr(ConfigurationItem, name) for name in Present._fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change that is in order: only what differs from what is believed.
+
+    Attributes:
+        partner_id: whose the item is after the change.
+    """
+
+    item: Present
+    values: dict[str, Any]
+    partner_id: UUID
+    definitions: rules.Definitions = field(default_factory=dict[str, rules.AttributeDefinition])
+
+    @property
+    def item_id(self) -> UUID:
+        """The item to change."""
+        return self.item.id
+
+    def differences(self, after: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """Return before and after of what really changes, as a revision keeps it."""
+        before = {name: self.item.value_of(name) for name in after}
+        return {
+            name: [before[name], value] for name, value in after.items() if before[name] != value
+        }
+
+    def row_of(self, after: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all columns of the item as they are after the change."""
+        attributes = {**self.item.attributes, **_attributes(after)}
+        columns = as_columns({name: after[name] for name in after if name in rules.COLUMNS})
+        kept = {name: value for name, value in attributes.items() if value is not None}
+        return {**self.item._asdict(), **columns, "attributes": kept}
+
+
+def draft_of(
+    item: Present, patch: ItemPatch, definitions: Mapping[str, rules.Definitions]
+) -> Draft:
+    """Return what a patch would change of an item.
+
+    Raises:
+        InvalidError: with a complaint for each value that is not in order.
+    """
+    known = definitions[patch.changes.get("class_name") or item.class_name]
+    cleaned = rules.clean_changes(patch.changes, known)
+    values = {name: value for name, value in cleaned.items() if item.value_of(name) != value}
+    if "partner_id" in values and "site_id" not in cleaned and item.site_id is not None:
+        values["site_id"] = None
+    attributes = _attributes(values)
+    if attributes or "class_name" in values:
+        rules.check_required({**item.attributes, **attributes}, known)
+    return Draft(item, values, UUID(values.get("partner_id") or str(item.partner_id)), known)
+
+
+def believed(draft: Draft, open_values: Mapping[FactKey, Any]) -> dict[str, Any]:
+    """Return the values after a change: the word of the first source in the order of belief.
+
+    A declaration that is withdrawn gives way to what discovery says; one that discovery overrules
+    is kept as a fact, not as the value.
+    """
+    after: dict[str, Any] = {}
+    for name in draft.values:
+        keys = {source: (draft.item_id, name, source) for source in Source}
+        said = {source: open_values[key] for source, key in keys.items() if key in open_values}
+        after[name] = believed_value(name, said)
+    return after
+
+
+def claims_of(actor: Viewer, item_id: UUID, values: Mapping[str, Any]) -> list[Claim]:
+    """Return what a person says by changing these values."""
+    return [
+        Claim(item_id, name, Source.DECLARED, value, actor_name=actor.name)
+        for name, value in values.items()
+    ]
+
+
+def as_columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return plain JSON values in the form in which the table keeps them."""
+    columns: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in _KEYS:
+            columns[name] = UUID(value) if value else None
+        elif name == "lifecycle":
+            columns[name] = Lifecycle(value)
+        else:
+            columns[name] = value or ""
+    return columns
+
+
+def get_definitions(session: Session, names: set[str]) -> dict[str, rules.Definitions]:
+    """Return the attributes of the classes.
+
+    Raises:
+        InvalidError: one of the classes does not exist.
+    """
+    definitions = read_definitions(session, names)
+    for name in names - definitions.keys():
+        complaint = N_("There is no such class.")
+        raise InvalidError(
+            "item.class",
+            N_("There is no class «{name}»."),
+            errors={"class_name": complaint},
+            name=name,
+        )
+    return definitions
+
+
+def check_references(
+    session: Session,
+    actor: Viewer,
+    wanted: Iterable[tuple[Mapping[str, Any], rules.Definitions]],
+) -> None:
+    """Refuse values that name an organisation, a site or an item which the actor does not see.
+
+    Raises:
+        InvalidError: with a complaint for each value that names nothing.
+    """
+    named: dict[str, dict[UUID, str]] = {"organisation": {}, "site": {}, "item": {}}
+    for values, definitions in wanted:
+        for name, value in values.items():
+            kind = _kind_of(name, definitions)
+            if kind and value:
+                named[kind][UUID(value)] = name
+    complaints: dict[str, Any] = {}
+    for kind, keys in named.items():
+        for key in keys.keys() - _existing(session, actor, kind, keys):
+            complaints[keys[key]] = _UNKNOWN
+    if complaints:
+        raise InvalidError("item.reference", N_("Some values name nothing."), errors=complaints)
+
+
+def forget(session: Session, drafts: Sequence[Draft]) -> None:
+    """Let the session read the changed items again where it holds them as objects."""
+    for one in drafts:
+        held = session.identity_map.get(identity_key(ConfigurationItem, one.item_id))
+        if held is not None:
+            session.expire(held)
+
+
+def _attributes(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in rules.COLUMNS}
+
+
+def _kind_of(name: str, definitions: rules.Definitions) -> str:
+    if name in rules.PARTNER_COLUMNS:
+        return "organisation"
+    if name == "site_id":
+        return "site"
+    is_reference = name in definitions and definitions[name].type == rules.AttributeType.REFERENCE
+    return "item" if is_reference else ""
+
+
+def _existing(session: Session, actor: Viewer, kind: str, keys: Iterable[UUID]) -> set[UUID]:
+    wanted = list(keys)
+    if not wanted:
+        return set()
+    if kind == "organisation":
+        statement = sa.select(Organisation.id).where(Organisation.id.in_(wanted))
+    elif kind == "item":
+        statement = sa.select(ConfigurationItem.id).where(
+            ConfigurationItem.id.in_(wanted), seen_by(actor)
+        )
+    else:
+        statement = sa.select(Site.id).where(
+            Site.id.in_(wanted), visible(actor, "partner.read", Site.partner_id)
+        )
+    return set(session.scalars(statement))

@@ -1,0 +1,205 @@
+"""One item as its page shows it: what it is, what it consists of and what it hangs on.
+
+What sources say and what changed is asked of `history`, what was seen of `intake`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from cmdb.items.classes import read_definitions
+from cmdb.items.models import (
+    CiClass,
+    Component,
+    ConfigurationItem,
+    Identifier,
+    Interface,
+    IpAddress,
+    Relation,
+)
+from cmdb.items.rules import AttributeDefinition
+from cmdb.items.visibility import inspected_by, seen_by
+from cmdb.kernel.errors import N_, NotFoundError
+from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
+from cmdb.kernel.viewer import Viewer
+from cmdb.partners.models import Organisation, Site
+from schemas.vocabulary import RelationType, Source
+
+MAX_PARTS: Final = 1_000
+_ITEM = ConfigurationItem
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerName:
+    """An organisation as it is named beside an item."""
+
+    id: UUID
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetail:
+    """The head of an item's page.
+
+    Attributes:
+        definitions: the attributes of its class by name, in the order to show them.
+        may_inspect: whether the viewer sees its inside: interfaces, addresses, parts and sources.
+    """
+
+    item: ConfigurationItem
+    ci_class: CiClass
+    partner: PartnerName
+    user_partner: PartnerName | None
+    operator: PartnerName | None
+    site_name: str
+    definitions: Mapping[str, AttributeDefinition]
+    may_inspect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """A relation seen from one of its ends.
+
+    Attributes:
+        is_outgoing: whether the item at hand is the source.
+        other_id: the item at the other end; None where it belongs to a partner whose inventory
+            the viewer does not see, and then its name and class are not told either.
+    """
+
+    id: UUID
+    type: RelationType
+    is_outgoing: bool
+    source: Source
+    confidence: int
+    detail: str
+    seen_at: datetime
+    other_id: UUID | None
+    other_name: str
+    other_class: str
+
+
+def get_item(session: Session, viewer: Viewer, item_id: UUID) -> ItemDetail:
+    """Return an item with the names of everything it refers to.
+
+    Raises:
+        NotFoundError: there is none that the viewer may see.
+    """
+    owner, user, operator = (aliased(Organisation) for _ in range(3))
+    statement = (
+        sa.select(
+            _ITEM,
+            CiClass,
+            inspected_by(viewer).label("may_inspect"),
+            sa.func.coalesce(Site.name, "").label("site_name"),
+            *(column for one in (owner, user, operator) for column in (one.id, one.slug, one.name)),
+        )
+        .join(CiClass, CiClass.name == _ITEM.class_name)
+        .join(owner, owner.id == _ITEM.partner_id)
+        .outerjoin(user, user.id == _ITEM.user_partner_id)
+        .outerjoin(operator, operator.id == _ITEM.operator_id)
+        .outerjoin(Site, Site.id == _ITEM.site_id)
+        .where(_ITEM.id == item_id, seen_by(viewer))
+    )
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFoundError("item.not-found", N_("There is no such item."))
+    item, ci_class, may_inspect, site_name, *names = tuple[Any, ...](row)
+    partners = [_partner(names[start : start + 3]) for start in range(0, 9, 3)]
+    definitions = read_definitions(session, {ci_class.name})[ci_class.name]
+    return ItemDetail(
+        item,
+        ci_class,
+        PartnerName(*names[:3]),
+        partners[1],
+        partners[2],
+        site_name,
+        definitions,
+        may_inspect=bool(may_inspect),
+    )
+
+
+def list_interfaces(
+    session: Session, viewer: Viewer, item_id: UUID, *, after: str | None = None, limit: int = 200
+) -> Page[Interface]:
+    """Return a page of an item's interfaces by their index."""
+    limit = min(limit, MAX_LIMIT)
+    statement = _parts(viewer, Interface, item_id)
+    key = SortKey(Interface.index, int)
+    statement = keyset(statement, key, Interface.id, after=after, limit=limit)
+    rows = session.scalars(statement).all()
+    return page_of(rows, limit, value_of=lambda row: row.index, id_of=lambda row: row.id)
+
+
+def list_addresses(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[IpAddress]:
+    """Return the IP addresses of an item by number, at most a thousand."""
+    statement = _parts(viewer, IpAddress, item_id).order_by(IpAddress.address)
+    return session.scalars(statement.limit(MAX_PARTS)).all()
+
+
+def list_components(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[Component]:
+    """Return the parts of an item, those of one kind together, at most a thousand."""
+    statement = _parts(viewer, Component, item_id).order_by(
+        Component.kind, Component.name, Component.index, Component.id
+    )
+    return session.scalars(statement.limit(MAX_PARTS)).all()
+
+
+def list_identifiers(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[Identifier]:
+    """Return by what an item is recognised."""
+    statement = _parts(viewer, Identifier, item_id).order_by(Identifier.scheme, Identifier.value)
+    return session.scalars(statement.limit(MAX_PARTS)).all()
+
+
+def list_relations(
+    session: Session, viewer: Viewer, item_id: UUID, *, limit: int = MAX_LIMIT
+) -> Sequence[RelationRow]:
+    """Return the relations of an item in both directions; a foreign other end stays unnamed."""
+    here, other = aliased(_ITEM), aliased(_ITEM)
+    is_outgoing = Relation.source_item_id == item_id
+    statement = (
+        sa.select(Relation, other.id, other.name, other.class_name, seen_by(viewer, other))
+        .join(
+            other,
+            other.id
+            == sa.case((is_outgoing, Relation.target_item_id), else_=Relation.source_item_id),
+        )
+        .join(here, here.id == item_id)
+        .where(is_outgoing | (Relation.target_item_id == item_id), seen_by(viewer, here))
+        .order_by(Relation.type, other.name, Relation.id)
+        .limit(limit)
+    )
+    return [_relation(item_id, row) for row in session.execute(statement)]
+
+
+def _parts(viewer: Viewer, table: Any, item_id: UUID) -> sa.Select[Any]:
+    return (
+        sa.select(table)
+        .join(_ITEM, _ITEM.id == table.item_id)
+        .where(table.item_id == item_id, inspected_by(viewer))
+    )
+
+
+def _partner(columns: Sequence[Any]) -> PartnerName | None:
+    return PartnerName(*columns) if columns[0] is not None else None
+
+
+def _relation(item_id: UUID, row: Any) -> RelationRow:
+    relation, other_id, name, class_name, is_seen = row
+    return RelationRow(
+        relation.id,
+        relation.type,
+        relation.source_item_id == item_id,
+        relation.source,
+        relation.confidence,
+        relation.detail if is_seen else "",
+        relation.seen_at,
+        other_id if is_seen else None,
+        name if is_seen else "",
+        class_name if is_seen else "",
+    )

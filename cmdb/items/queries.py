@@ -1,0 +1,205 @@
+"""Lists of items: pages, counts, exports and the classes; one item is shown by `detail`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cmdb.items.filters import ALL_ITEMS, FINDING, ItemFilter, conditions_of, has_open_finding
+from cmdb.items.models import CiClass, ConfigurationItem
+from cmdb.items.visibility import seen_by
+from cmdb.kernel.errors import N_, InvalidError, NotFoundError
+from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
+from cmdb.kernel.viewer import Viewer, visible
+from cmdb.partners.models import Organisation, Site
+from schemas.vocabulary import FindingState, Lifecycle
+
+EXACT_UP_TO: Final = 20_000
+EXPORT_CHUNK: Final = 2_000
+_LONG_AGO: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class ItemRow(NamedTuple):
+    """One row of a list of items."""
+
+    id: UUID
+    name: str
+    class_name: str
+    lifecycle: Lifecycle
+    partner_id: UUID
+    partner_name: str
+    site_id: UUID | None
+    site_name: str
+    vendor: str
+    model: str
+    serial: str
+    os_version: str
+    address: str
+    seen_at: datetime | None
+    updated_at: datetime
+    version: int
+    has_finding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there are; beyond a limit only that there are more."""
+
+    value: int
+    is_exact: bool
+
+
+_ITEM = ConfigurationItem
+_SITE_NAME = sa.func.coalesce(Site.name, "")
+_SEEN_AT = sa.func.coalesce(_ITEM.seen_at, _LONG_AGO, type_=_ITEM.__table__.c.seen_at.type)
+_SORTS: Final[dict[str, SortKey]] = {
+    "name": SortKey(_ITEM.name),
+    "class": SortKey(_ITEM.class_name),
+    "partner": SortKey(Organisation.sort_name),
+    "site": SortKey(_SITE_NAME),
+    "vendor": SortKey(_ITEM.vendor),
+    "model": SortKey(_ITEM.model),
+    "address": SortKey(_ITEM.address),
+    "seen_at": SortKey(_SEEN_AT, datetime),
+    "updated_at": SortKey(_ITEM.updated_at, datetime),
+}
+SORTS: Final = tuple(_SORTS)
+"""By what a list can be sorted; a minus before it turns the order round."""
+
+
+def list_items(
+    session: Session,
+    viewer: Viewer,
+    wanted: ItemFilter = ALL_ITEMS,
+    *,
+    sort: str = "name",
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[ItemRow]:
+    """Return a page of items.
+
+    Raises:
+        InvalidError: the filter, the sort or the cursor is none.
+    """
+    limit = min(limit, MAX_LIMIT)
+    key = _sort_of(sort)
+    statement = _rows(viewer, key).where(*conditions_of(session, wanted))
+    statement = keyset(statement, key, _ITEM.id, after=after, limit=limit)
+    rows = session.execute(statement).all()
+    page = page_of(rows, limit, value_of=lambda row: row[-1], id_of=lambda row: row[0])
+    return Page([ItemRow._make(row[:-1]) for row in page.rows], page.next_cursor)
+
+
+def count_items(session: Session, viewer: Viewer, wanted: ItemFilter = ALL_ITEMS) -> Count:
+    """Return how many items there are, exact up to 20,000."""
+    some = (
+        sa.select(sa.literal(1))
+        .select_from(_ITEM)
+        .where(seen_by(viewer), *conditions_of(session, wanted))
+        .limit(EXACT_UP_TO + 1)
+        .subquery()
+    )
+    count = session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    return Count(min(count, EXACT_UP_TO), is_exact=count <= EXACT_UP_TO)
+
+
+def export_items(
+    session: Session, viewer: Viewer, wanted: ItemFilter = ALL_ITEMS, *, sort: str = "name"
+) -> Iterator[ItemRow]:
+    """Yield all items, read in chunks: the first comes at once, and memory stays small."""
+    key = _sort_of(sort)
+    statement = _rows(viewer, key).where(*conditions_of(session, wanted))
+    after: str | None = None
+    while True:
+        chunk = keyset(statement, key, _ITEM.id, after=after, limit=EXPORT_CHUNK)
+        rows = session.execute(chunk).all()
+        page = page_of(rows, EXPORT_CHUNK, value_of=lambda row: row[-1], id_of=lambda row: row[0])
+        for row in page.rows:
+            yield ItemRow._make(row[:-1])
+        after = page.next_cursor
+        if after is None:
+            return
+
+
+def count_items_by_partner(session: Session, viewer: Viewer) -> dict[UUID, int]:
+    """Return how many items in use each partner owns, in one statement."""
+    statement = (
+        sa.select(_ITEM.partner_id, sa.func.count())
+        .where(seen_by(viewer), _ITEM.lifecycle != Lifecycle.RETIRED)
+        .group_by(_ITEM.partner_id)
+    )
+    return dict(session.execute(statement).tuples().all())
+
+
+def count_findings_by_partner(session: Session, viewer: Viewer) -> dict[UUID, int]:
+    """Return how many open findings each partner has, in one statement."""
+    partner_id: Any = FINDING.c.partner_id
+    statement = (
+        sa.select(FINDING.c.partner_id, sa.func.count())
+        .where(
+            visible(viewer, "finding.read", partner_id), FINDING.c.state == FindingState.OPEN.value
+        )
+        .group_by(FINDING.c.partner_id)
+    )
+    return dict(session.execute(statement).tuples().all())
+
+
+def list_classes(session: Session, viewer: Viewer) -> Sequence[CiClass]:
+    """Return all classes by name; they belong to nobody, so everybody may know them."""
+    del viewer
+    return session.scalars(sa.select(CiClass).order_by(CiClass.name)).all()
+
+
+def get_class(session: Session, viewer: Viewer, name: str) -> CiClass:
+    """Return a class by its name.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    del viewer
+    found = session.get(CiClass, name)
+    if found is None:
+        raise NotFoundError("class.not-found", N_("There is no class «{name}»."), name=name)
+    return found
+
+
+def _rows(viewer: Viewer, key: SortKey) -> sa.Select[*tuple[Any, ...]]:
+    is_asked = has_open_finding() if viewer.may("finding.read") else sa.false()
+    return (
+        sa.select(
+            _ITEM.id,
+            _ITEM.name,
+            _ITEM.class_name,
+            _ITEM.lifecycle,
+            _ITEM.partner_id,
+            Organisation.name,
+            _ITEM.site_id,
+            _SITE_NAME,
+            _ITEM.vendor,
+            _ITEM.model,
+            _ITEM.serial,
+            _ITEM.os_version,
+            _ITEM.address,
+            _ITEM.seen_at,
+            _ITEM.updated_at,
+            _ITEM.version,
+            is_asked.label("has_finding"),
+            sa.type_coerce(key.column, key.column.type).label("sort_value"),
+        )
+        .join(Organisation, Organisation.id == _ITEM.partner_id)
+        .outerjoin(Site, Site.id == _ITEM.site_id)
+        .where(seen_by(viewer))
+    )
+
+
+def _sort_of(sort: str) -> SortKey:
+    key = _SORTS.get(sort.removeprefix("-"))
+    if key is None:
+        raise InvalidError(
+            "item.sort", N_("Items cannot be sorted by «{sort}»."), sort=sort.removeprefix("-")
+        )
+    return SortKey(key.column, key.kind, sort.startswith("-"))
