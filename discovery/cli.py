@@ -10,6 +10,7 @@ import orjson
 from marshmallow import ValidationError
 
 from discovery.collectors.registry import get_collector
+from discovery.errors import DiscoveryError
 from discovery.probing import MalformedTargetsError, probe, read_targets
 from discovery.run import Progress, RunSummary, run
 from discovery.secrets import SecretSource
@@ -80,6 +81,8 @@ def once_command(assignment_file: Path, secrets_file: Path | None, output: IO[by
         )
     except ValidationError as error:
         raise click.ClickException(f"The options of the plan: {first_message(error)}") from error
+    except DiscoveryError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(_describe(summary), err=True)
 
 

@@ -57,7 +57,7 @@ def _network(text: str) -> Network:
     try:
         return ip_network(text, strict=False)
     except ValueError as error:
-        raise MalformedError(f"{text!r} is not an address or a CIDR range: {error}.") from error
+        raise MalformedError(f"{text!r} is not an address or a CIDR range.") from error
 
 
 def _checked(target: str) -> str:

@@ -28,6 +28,9 @@ _GRACE_SECONDS = 10.0
 # Collectors whose single targets are addresses or host names; the others look elsewhere.
 _ADDRESSED = frozenset({Protocol.SNMP})
 
+_TOO_LATE = Problem(ProblemCode.TIMEOUT, "The deadline of the assignment came first.")
+_CANCELLED = Problem(ProblemCode.INCOMPLETE, "The run was cancelled.")
+
 _log = logging.getLogger(__name__)
 
 
@@ -77,6 +80,7 @@ def run(  # noqa: PLR0913 — one call says everything a carrier can want
 
     Raises:
         marshmallow.ValidationError: an option of the plan is wrong.
+        MalformedError: an exclusion of the plan is neither an address nor a range.
         LookupError: there is no such collector.
         Exception: whatever the sink raises; then the assignment is not finished.
     """
@@ -107,6 +111,7 @@ class _Work:
         self._outbox = outbox
         self._tell = tell
         self._forbidden = excluded_networks(assignment.exclusions)
+        self._singles: list[tuple[str, str]] = []
         self._open: Counter[str] = Counter()
         self._targets = self._looked_at = self._documents = 0
 
@@ -117,17 +122,16 @@ class _Work:
 
     async def collect(self) -> None:
         """Look at every single target, so many at a time."""
-        pairs = await self._expand()
         self._tell(self.progress)
         concurrency = self.context.options.get("concurrency", DEFAULT_CONCURRENCY)
         pace = Pace(self.assignment.rate)
-        remaining = iter(pairs)
+        remaining = iter(self._singles)
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(concurrency, len(pairs))):
+            for _ in range(min(concurrency, len(self._singles))):
                 group.create_task(self._work_off(remaining, pace))
 
-    async def _expand(self) -> list[tuple[str, str]]:
-        """Return each single target once, with the target of the assignment that led to it."""
+    async def expand(self) -> None:
+        """Find the single targets, each once, with the target of the assignment that led to it."""
         singles: dict[str, str] = {}
         for target in self.assignment.targets:
             try:
@@ -147,7 +151,7 @@ class _Work:
                 singles.setdefault(single, target)
         self._open.update(singles.values())
         self._targets = len(singles)
-        return list(singles.items())
+        self._singles = list(singles.items())
 
     async def _work_off(self, remaining: Iterator[tuple[str, str]], pace: Pace) -> None:
         for single, target in remaining:
@@ -236,31 +240,40 @@ async def _carry_out(
 
 
 async def _collect(work: _Work, outbox: Outbox, is_cancelled: Callable[[], bool] | None) -> None:
+    await work.expand()
+    await work.close(await _look_until_stopped(work, is_cancelled))
+    await outbox.finish()
+
+
+async def _look_until_stopped(
+    work: _Work, is_cancelled: Callable[[], bool] | None
+) -> Problem | None:
+    """Look at the targets; return why that ended early, None where it did not."""
+    left = (work.assignment.deadline - work.context.now()).total_seconds()
+    if left <= 0:
+        return _TOO_LATE
+    # What has been collected must arrive while the lease still holds.
+    seconds = left - min(_GRACE_SECONDS, left / 10)
     looking = asyncio.create_task(work.collect())
-    watching = asyncio.create_task(_watch(work, is_cancelled))
+    watching = asyncio.create_task(_watch(seconds, is_cancelled))
     try:
         await asyncio.wait({looking, watching}, return_when=asyncio.FIRST_COMPLETED)
-        stopped_by = None if looking.done() else watching.result()
-        looking.cancel() if stopped_by else watching.cancel()
-        await asyncio.gather(looking, watching, return_exceptions=True)
-        if not looking.cancelled():
+        if looking.done():
             looking.result()
-        await work.close(stopped_by)
-        await outbox.finish()
+            return None
+        return watching.result()
     finally:
         looking.cancel()
         watching.cancel()
         await asyncio.gather(looking, watching, return_exceptions=True)
 
 
-async def _watch(work: _Work, is_cancelled: Callable[[], bool] | None) -> Problem:
+async def _watch(seconds: float, is_cancelled: Callable[[], bool] | None) -> Problem:
     """Return why the run must stop, as soon as it must."""
-    left = (work.assignment.deadline - work.context.now()).total_seconds()
     loop = asyncio.get_running_loop()
-    # What has been collected must arrive while the lease still holds.
-    ends_at = loop.time() + left - min(_GRACE_SECONDS, left / 10)
-    while loop.time() < ends_at:
+    ends_at = loop.time() + seconds
+    while (left := ends_at - loop.time()) > 0:
         if is_cancelled is not None and await asyncio.to_thread(is_cancelled):
-            return Problem(ProblemCode.INCOMPLETE, "The run was cancelled.")
-        await asyncio.sleep(min(_POLL_SECONDS, max(0.0, ends_at - loop.time())))
-    return Problem(ProblemCode.TIMEOUT, "The deadline of the assignment came first.")
+            return _CANCELLED
+        await asyncio.sleep(left if is_cancelled is None else min(_POLL_SECONDS, left))
+    return _TOO_LATE
