@@ -6,9 +6,13 @@ from catalog.web import preferences
 from catalog.web.account import views as account
 from catalog.web.admin import views as admin
 from catalog.web.components import install_components
+from catalog.web.discovery import views as discovery
 from catalog.web.guard import install_guard
 from catalog.web.headers import install_headers
 from catalog.web.navigation import install_navigation
+from catalog.web.orders import views as orders
+from catalog.web.services import views as services
+from catalog.web.subscriptions import views as subscriptions
 
 
 def register(app: Flask) -> None:
@@ -17,5 +21,5 @@ def register(app: Flask) -> None:
     install_guard(app)
     install_headers(app)
     install_navigation(app)
-    for area in (preferences, account, admin):
+    for area in (preferences, account, admin, services, orders, subscriptions, discovery):
         app.register_blueprint(area.blueprint)
