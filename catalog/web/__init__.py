@@ -9,6 +9,7 @@ from catalog.web.components import install_components
 from catalog.web.discovery import views as discovery
 from catalog.web.guard import install_guard
 from catalog.web.headers import install_headers
+from catalog.web.help import views as help_pages
 from catalog.web.navigation import install_navigation
 from catalog.web.orders import views as orders
 from catalog.web.services import views as services
@@ -21,5 +22,14 @@ def register(app: Flask) -> None:
     install_guard(app)
     install_headers(app)
     install_navigation(app)
-    for area in (preferences, account, admin, services, orders, subscriptions, discovery):
+    for area in (
+        preferences,
+        account,
+        admin,
+        services,
+        orders,
+        subscriptions,
+        discovery,
+        help_pages,
+    ):
         app.register_blueprint(area.blueprint)

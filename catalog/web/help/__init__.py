@@ -1,0 +1,1 @@
+"""The handbook, readable in the running app."""

@@ -1,0 +1,80 @@
+"""Shows the pages of `catalog/handbook`, in the reader's language where they are translated."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import nh3
+from flask import Blueprint, render_template
+from flask_babel import get_locale
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+import catalog
+from catalog.access.guards import personal
+from cmdb.kernel.errors import N_, NotFoundError
+
+blueprint = Blueprint("help", __name__, url_prefix="/help")
+
+HANDBOOK: Final = Path(catalog.__file__).parent / "handbook"
+READERS: Final = "the handbook holds nothing secret; every signed-in person may read it"
+ORDER: Final = ("overview", "ordering", "operating", "architecture", "threat-model", "changes")
+
+
+@dataclass(frozen=True, slots=True)
+class HandbookPage:
+    """One page of the handbook: its address, its title and its text as safe HTML."""
+
+    name: str
+    title: str
+    language: str
+    body: Markup
+
+
+@blueprint.get("")
+@personal(READERS)
+def index() -> str:
+    """Show the first page of the handbook."""
+    return page("overview")
+
+
+@blueprint.get("/<path:name>")
+@personal(READERS)
+def page(name: str) -> str:
+    """Show one page of the handbook."""
+    language = _language()
+    found = _read(name, language)
+    if found is None:
+        raise NotFoundError("help.not-found", N_("There is no such page in the handbook."))
+    titles = [one for one in (_read(each, language) for each in _names()) if one]
+    return render_template("help/page.html", page=found, pages=titles)
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "de"
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    decisions = sorted(path.stem for path in (HANDBOOK / "decisions").glob("*.md"))
+    return (*ORDER, *(f"decisions/{one}" for one in decisions))
+
+
+@cache
+def _read(name: str, language: str) -> HandbookPage | None:
+    if name not in _names():
+        return None
+    for candidate, spoken in ((f"{name}.{language}.md", language), (f"{name}.md", "en")):
+        path = HANDBOOK / candidate
+        if path.is_file():
+            return _page(name, spoken, path.read_text("utf-8"))
+    return None
+
+
+def _page(name: str, language: str, text: str) -> HandbookPage:
+    first = re.search(r"^# (.+)$", text, re.MULTILINE)
+    html = MarkdownIt("commonmark").enable("table").render(text)
+    return HandbookPage(name, first[1] if first else name, language, Markup(nh3.clean(html)))  # noqa: S704 — cleaned one call before
