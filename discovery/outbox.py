@@ -28,6 +28,7 @@ class Outbox:
         self._collector = collector
         self._sink = sink
         self._queue: asyncio.Queue[Envelope | None] = asyncio.Queue(_WAITING_ENVELOPES)
+        self._lock = asyncio.Lock()
         self._documents: list[Document] = []
         self._reports: list[TargetReport] = []
         self._size = 0
@@ -40,18 +41,22 @@ class Outbox:
 
     async def add(self, item: Document | TargetReport) -> None:
         """Take a document or a report."""
-        if isinstance(item, Document):
-            self._documents.append(item)
-            self._size += len(orjson.dumps(item.sections, option=orjson.OPT_NON_STR_KEYS))
-        else:
-            self._reports.append(item)
-        is_full = (
+        # While one waits with a full envelope, nobody else begins the next.
+        async with self._lock:
+            if isinstance(item, Document):
+                self._documents.append(item)
+                self._size += len(orjson.dumps(item.sections, option=orjson.OPT_NON_STR_KEYS))
+            else:
+                self._reports.append(item)
+            if self._is_full():
+                await self._queue.put(self._close())
+
+    def _is_full(self) -> bool:
+        return (
             len(self._documents) >= MAX_ENVELOPE_DOCUMENTS
             or len(self._reports) >= MAX_ENVELOPE_REPORTS
             or self._size >= MAX_ENVELOPE_SIZE
         )
-        if is_full:
-            await self._queue.put(self._close())
 
     async def finish(self) -> None:
         """Close the last envelope, which says that nothing follows."""

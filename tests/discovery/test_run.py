@@ -304,11 +304,11 @@ def test_a_slow_sink_holds_the_collection_back():
     )
     thread.start()
     waiting.wait(5)
-    # One envelope is being submitted, two wait, one is being filled; each worker holds one more.
+    # One envelope is being submitted, two wait, one is full; each worker holds one document more.
     release_at = len(collector.asked)
     release.set()
     thread.join()
-    assert release_at <= 4 * MAX_ENVELOPE_DOCUMENTS + 2 * collector.concurrency
+    assert release_at <= 4 * MAX_ENVELOPE_DOCUMENTS + collector.concurrency
     assert len(collector.asked) == 4094
 
 

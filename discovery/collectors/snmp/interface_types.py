@@ -33,7 +33,16 @@ g9981 g9982 g9983 aluEpon aluEponOnu aluEponPhysicalUni aluEponLogicalLink aluGp
 aluGponPhysicalUni vmwareNicTeam
 """
 
-_BY_NUMBER = dict(enumerate(_NAMES.split(), start=1))
+# 273 to 276 are reserved.
+_LATER_NAMES = """
+docsOfdmDownstream docsOfdmaUpstream gfast sdci xboxWireless fastdsl docsCableScte55d1FwdOob
+docsCableScte55d1RetOob docsCableScte55d2DsOob docsCableScte55d2UsOob docsCableNdf docsCableNdr ptm
+ghn otnOtsi otnOtuc otnOduc otnOtsig microwaveCarrierTermination microwaveRadioLinkTerminal
+"""
+
+_BY_NUMBER = dict(enumerate(_NAMES.split(), start=1)) | dict(
+    enumerate(_LATER_NAMES.split(), start=277)
+)
 
 
 def interface_type(number: object) -> str | None:
