@@ -23,8 +23,9 @@ CHASSIS_FIELDS = (
     "software_revision",
 )
 CI_CLASS = validate.Regexp(r"[a-z]+\.[a-z_]+\Z", error="{input} is not the name of a CI class.")
-_PLACES = ("oid", "oids", "column", "from", "component", "text")
+_PLACES = ("oid", "oids", "below", "column", "from", "component", "text")
 _NAME = validate.Length(1, 100)
+_NUMBER = fields.Str(validate=validate.Regexp(r"[0-9]{1,7}\Z"))
 
 
 def _pattern(value: str) -> None:
@@ -55,6 +56,8 @@ class SourceSchema(WireSchema):
 
     oid = fields.Str(validate=OID)
     oids = fields.List(fields.Str(validate=OID), validate=validate.Length(2, 6))
+    below = fields.Str(validate=OID)
+    up = fields.Int(strict=True, load_default=0, validate=validate.Range(0, 4))
     column = fields.Str(validate=OID)
     origin = fields.Str(
         data_key="from", validate=validate.OneOf(["sys_descr", "sys_name", "sys_object_id"])
@@ -159,10 +162,12 @@ class DevicesFileSchema(WireSchema):
 
 
 class EnterprisesFileSchema(WireSchema):
-    """The file of enterprise numbers: IANA private enterprise number → vendor."""
+    """The file of enterprise numbers: IANA private enterprise number → vendor.
 
-    enterprises = fields.Dict(
-        keys=fields.Str(validate=validate.Regexp(r"[0-9]{1,7}\Z")),
-        values=fields.Str(validate=_NAME),
-        required=True,
+    `classes` names the numbers whose devices are all of one kind.
+    """
+
+    enterprises = fields.Dict(keys=_NUMBER, values=fields.Str(validate=_NAME), required=True)
+    classes = fields.Dict(
+        keys=fields.Str(validate=CI_CLASS), values=fields.List(_NUMBER), load_default=dict
     )

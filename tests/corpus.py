@@ -7,7 +7,7 @@ writes `build/corpus/predictions.jsonl` and prints the table of `DIR/score.py`.
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +91,11 @@ def read_facts(recording: Recording) -> tuple[dict[str, Any], list[dict[str, Any
         name: read_value(recording, f"1.3.6.1.2.1.1.{number}.0") for name, number in SYSTEM.items()
     }
     identity = system["sys_object_id"], system["sys_descr"]
-    evidence = {oid: read_value(recording, oid) for oid in evidence_oids(*identity)}
-    for column in evidence_columns(*identity):
+    evidence = _answers(recording, evidence_oids(*identity))
+    evidence |= _answers(recording, evidence_oids(*identity, evidence))
+    for column in evidence_columns(*identity, evidence):
         evidence.update(dict(list(read_column(recording, column))[:1]))
-    system["evidence"] = {oid: value for oid, value in evidence.items() if value is not None}
+    system["evidence"] = evidence
     rows: dict[str, dict[str, Any]] = {}
     for number, name in ENTITY_COLUMNS.items():
         for oid, value in read_column(recording, f"{ENTITY}.{number}"):
@@ -103,6 +104,11 @@ def read_facts(recording: Recording) -> tuple[dict[str, Any], list[dict[str, Any
         row["index"] = index
         row["kind"] = KINDS.get(str(row.get("kind")), "other")
     return system, [rows[index] for index in sorted(rows, key=int)]
+
+
+def _answers(recording: Recording, oids: Sequence[str]) -> dict[str, str | int]:
+    values = {oid: read_value(recording, oid) for oid in oids}
+    return {oid: value for oid, value in values.items() if value is not None}
 
 
 def read_value(recording: Recording, oid: str) -> str | int | None:

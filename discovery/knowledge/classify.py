@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from discovery.knowledge.loader import Knowledge, load_knowledge
+from discovery.knowledge.loader import Enterprise, Knowledge, load_knowledge
 from discovery.knowledge.rules import Rule
-from discovery.knowledge.values import Facts, find_class, find_value
+from discovery.knowledge.values import Facts, clean, find_class, find_value
 
 UNKNOWN_CLASS = "unknown.device"
 
@@ -38,35 +38,47 @@ def classify(
     knowledge = load_knowledge()
     facts = Facts.of(system, components)
     speakers = applicable_rules(knowledge, facts)
-    values: dict[str, str | None] = {
-        "vendor": next((rule.vendor for rule in speakers if rule.vendor), None)
-        or knowledge.vendor_of(facts.sys_object_id)
-        or facts.chassis.get("vendor"),
-    }
-    spoke: dict[str, None] = {rule.name: None for rule in speakers[:1]}
-    for name in ("model", "version", "serial"):
-        values[name] = None
-        for rule in speakers:
-            value = find_value(getattr(rule, name), facts)
-            if value is not None:
-                values[name] = value
-                spoke.setdefault(rule.name)
-                break
-    ci_class = UNKNOWN_CLASS
-    for rule in speakers:
-        found = find_class(rule.classes, facts, values["model"])
-        if found is not None:
-            ci_class = found
-            spoke.setdefault(rule.name)
-            break
+    enterprise = knowledge.enterprise_of(facts.sys_object_id)
+    model, by_model = _first(speakers, facts, "model")
+    version, by_version = _first(speakers, facts, "version")
+    serial, by_serial = _first(speakers, facts, "serial")
+    ci_class, by_class = _class(speakers, facts, model, enterprise)
+    spoke = (*speakers[:1], by_model, by_version, by_serial, by_class)
     return Classification(
-        vendor=values["vendor"],
-        model=values["model"],
-        os_version=values["version"],
-        serial=values["serial"],
+        vendor=next((rule.vendor for rule in speakers if rule.vendor), None)
+        or (enterprise.vendor if enterprise else None)
+        or clean(facts.chassis.get("vendor")),
+        model=model,
+        os_version=version,
+        serial=serial,
         ci_class=ci_class,
-        rules=tuple(spoke),
+        rules=tuple(dict.fromkeys(rule.name for rule in spoke if rule)),
     )
+
+
+def _first(
+    speakers: Sequence[Rule], facts: Facts, name: str
+) -> tuple[str | None, Rule | None]:
+    """Return the first value that a rule gives for `model`, `version` or `serial`, and the rule."""
+    for rule in speakers:
+        value = find_value(getattr(rule, name), facts)
+        if value is not None:
+            return value, rule
+    return None, None
+
+
+def _class(
+    speakers: Sequence[Rule], facts: Facts, model: str | None, enterprise: Enterprise | None
+) -> tuple[str, Rule | None]:
+    """Return the class; what the maker makes counts more than the words of sysDescr."""
+    usual = enterprise.ci_class if enterprise else None
+    for rule in speakers:
+        if rule.is_general and usual:
+            return usual, None
+        found = find_class(rule.classes, facts, model)
+        if found is not None:
+            return found, rule
+    return usual or UNKNOWN_CLASS, None
 
 
 def applicable_rules(knowledge: Knowledge, facts: Facts) -> list[Rule]:

@@ -28,12 +28,20 @@ class KnowledgeError(Exception):
     """A file of rules is wrong; the text names the file, the rule and the reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class Enterprise:
+    """Who registered an enterprise number, and the class of its devices if it makes one kind."""
+
+    vendor: str
+    ci_class: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Knowledge:
     """All rules, laid ready: by sysObjectID prefix, by sysDescr, and the ones that fit anything."""
 
     rules: tuple[Rule, ...]
-    enterprises: Mapping[str, str]
+    enterprises: Mapping[str, Enterprise]
     by_prefix: Mapping[str, tuple[Rule, ...]]
     by_descr: tuple[Rule, ...]
     by_evidence: tuple[Rule, ...]
@@ -52,8 +60,8 @@ class Knowledge:
         for length in range(len(parts), 0, -1):
             yield from self.by_prefix.get(".".join(parts[:length]), ())
 
-    def vendor_of(self, sys_object_id: str) -> str | None:
-        """Return the vendor of the enterprise number in a sysObjectID."""
+    def enterprise_of(self, sys_object_id: str) -> Enterprise | None:
+        """Return who registered the enterprise number in a sysObjectID."""
         if not is_under(sys_object_id, ENTERPRISES) or sys_object_id == ENTERPRISES:
             return None
         return self.enterprises.get(sys_object_id.split(".")[6])
@@ -94,7 +102,13 @@ def read_knowledge(devices: Mapping[str, str], enterprises: str) -> Knowledge:
     Raises:
         KnowledgeError: a text is not TOML of the right form, or rules are ambiguous.
     """
-    numbers = _parse("enterprises.toml", enterprises, EnterprisesFileSchema())["enterprises"]
+    content = _parse("enterprises.toml", enterprises, EnterprisesFileSchema())
+    numbers = {number: Enterprise(vendor) for number, vendor in content["enterprises"].items()}
+    for ci_class, members in content["classes"].items():
+        for number in members:
+            if number not in numbers:
+                raise KnowledgeError(f"enterprises.toml: {number} has a class but no vendor.")
+            numbers[number] = Enterprise(numbers[number].vendor, ci_class)
     rules = [rule for name, text in devices.items() for rule in _read_rules(name, text)]
     check_distinct(rules)
     by_prefix: dict[str, list[Rule]] = {}
@@ -204,6 +218,8 @@ def _source(item: Mapping[str, Any], products: Mapping[str, str]) -> Source:
     if "oid" in item or "oids" in item:
         keys = tuple(item.get("oids") or (item["oid"],))
         return Source(Origin.OID, keys, pattern, form, values)
+    if "below" in item:
+        return Source(Origin.BELOW, (item["below"],), pattern, form, values, item["up"])
     if "column" in item:
         return Source(Origin.COLUMN, (item["column"],), pattern, form, values)
     if "component" in item:

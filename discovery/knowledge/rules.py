@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+MIN_ARCS = 6
+"""A sysObjectID with fewer arcs names no product, so nothing is asked below it."""
+
+
 class Origin(StrEnum):
     """Where a value comes from."""
 
     OID = "oid"
+    BELOW = "below"
     COLUMN = "column"
     SYS_DESCR = "sys_descr"
     SYS_NAME = "sys_name"
@@ -23,7 +28,9 @@ class Source:
     """One place where a value may be found, and how it is cut out of the text there.
 
     Attributes:
-        keys: instance OIDs, one column OID, or the field of the chassis, depending on `origin`.
+        keys: instance OIDs, one column OID, the end of an OID, or the field of the chassis,
+            depending on `origin`.
+        up: for an OID below the device's own sysObjectID, how many arcs above it the OID begins.
         pattern: must be found in the text; its first group (or the whole match) is the value.
         format: builds the value from the groups of the pattern or from several OIDs: `{1}.{2}`.
         values: translates what was found, for enumerations and product numbers.
@@ -34,6 +41,16 @@ class Source:
     pattern: re.Pattern[str] | None = None
     format: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    up: int = 0
+
+    def oids(self, sys_object_id: str) -> tuple[str, ...]:
+        """Return the instance OIDs this source reads; none if it reads no instances."""
+        if self.origin is Origin.OID:
+            return self.keys
+        if self.origin is Origin.BELOW and sys_object_id.count(".") > MIN_ARCS:
+            base = sys_object_id.rsplit(".", self.up)[0]
+            return tuple(f"{base}.{key}" for key in self.keys)
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,11 @@ class Rule:
     model: tuple[Source, ...] = ()
     version: tuple[Source, ...] = ()
     serial: tuple[Source, ...] = ()
+
+    @property
+    def is_general(self) -> bool:
+        """Whether the rule has no condition at all and so knows the least of any device."""
+        return not (self.prefixes or self.sys_descr or self.evidence)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from discovery.knowledge.rules import ClassChoice, EvidenceCondition, Origin, Source, is_under
 
+_TELLING = ("serial", "model")
 MAX_TEXT = 4096
 MAX_VALUE = 255
 
@@ -111,8 +112,8 @@ def _value(source: Source, facts: Facts) -> str | None:
 
 def _texts(source: Source, facts: Facts) -> list[str]:
     match source.origin:
-        case Origin.OID:
-            return [facts.evidence.get(key, "") for key in source.keys]
+        case Origin.OID | Origin.BELOW:
+            return [facts.evidence.get(oid, "") for oid in source.oids(facts.sys_object_id)]
         case Origin.COLUMN:
             return [facts.in_column(source.keys[0])]
         case Origin.SYS_DESCR:
@@ -132,7 +133,10 @@ def _chassis(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     rows = [row for row in components if row.get("kind") == "chassis"] or [
         row for row in components if str(row.get("parent") or "0") == "0"
     ]
-    best = next((row for row in rows if clean(_text(row.get("serial")))), rows[0] if rows else {})
+    telling = [row for row in rows if any(clean(_text(row.get(key))) for key in _TELLING)]
+    best = next((row for row in telling if clean(_text(row.get("serial")))), None)
+    if best is None:
+        best = telling[0] if telling else rows[0] if rows else {}
     return {key: _text(value) for key, value in best.items()}
 
 

@@ -44,7 +44,9 @@ async def _read_evidence(
     try:
         if oids := evidence_oids(*identity):
             found.update(await client.get(list(oids)))
-        for column in evidence_columns(*identity):
+        if oids := evidence_oids(*identity, found):
+            found.update(await client.get(list(oids)))
+        for column in evidence_columns(*identity, found):
             following = await client.get_next(column)
             found |= {o: v for o, v in following.items() if o.startswith(column + ".")}
     except DiscoveryError as error:
