@@ -25,6 +25,7 @@ from catalog.offers.models import (
 )
 from catalog.offers.pricing import Component
 from cmdb.items.models import ConfigurationItem
+from cmdb.items.visibility import seen_by
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, ConflictError, InvalidError
 from cmdb.kernel.events import record
@@ -238,9 +239,7 @@ def link_item(session: Session, actor: Viewer, service_id: UUID, item_id: UUID) 
     service = queries.get_service(session, actor, service_id)
     permit(actor, "service.write", service.provider_id)
     item = session.scalar(
-        sa.select(ConfigurationItem.id).where(
-            ConfigurationItem.id == item_id, queries.item_seen_by(actor)
-        )
+        sa.select(ConfigurationItem.id).where(ConfigurationItem.id == item_id, seen_by(actor))
     )
     if item is None:
         raise InvalidError("service.item", N_("There is no such item."))

@@ -19,6 +19,7 @@ from catalog.offers.models import (
 )
 from catalog.offers.pricing import Component, PriceTerms
 from cmdb.items.models import ConfigurationItem
+from cmdb.items.visibility import seen_by
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
@@ -140,7 +141,7 @@ def list_items(session: Session, viewer: Viewer, service_id: UUID) -> Sequence[C
         sa.select(ConfigurationItem)
         .join(ServiceItem, ServiceItem.item_id == ConfigurationItem.id)
         .join(Service, Service.id == ServiceItem.service_id)
-        .where(Service.id == service_id, _seen_by(viewer), item_seen_by(viewer))
+        .where(Service.id == service_id, _seen_by(viewer), seen_by(viewer))
         .order_by(ConfigurationItem.name, ConfigurationItem.id)
         .limit(MAX_LIMIT)
     )
@@ -153,7 +154,7 @@ def list_services_of_item(session: Session, viewer: Viewer, item_id: UUID) -> Se
         sa.select(Service)
         .join(ServiceItem, ServiceItem.service_id == Service.id)
         .join(ConfigurationItem, ConfigurationItem.id == ServiceItem.item_id)
-        .where(ServiceItem.item_id == item_id, _seen_by(viewer), item_seen_by(viewer))
+        .where(ServiceItem.item_id == item_id, _seen_by(viewer), seen_by(viewer))
         .order_by(Service.code)
     )
     return session.scalars(statement).all()
@@ -170,17 +171,6 @@ def is_offered_to(session: Session, viewer: Viewer, service_id: UUID, partner_id
 def price_terms(service: Service) -> tuple[PriceTerms, ...]:
     """Return the prices of a service as plain values for the arithmetic."""
     return tuple(_terms_of(one) for one in service.prices)
-
-
-def item_seen_by(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """Return the condition that keeps only items which the viewer may see."""
-    return visible(
-        viewer,
-        "item.read",
-        ConfigurationItem.partner_id,
-        ConfigurationItem.user_partner_id,
-        ConfigurationItem.operator_id,
-    )
 
 
 def _terms_of(price: Price) -> PriceTerms:

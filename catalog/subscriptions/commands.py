@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from catalog.offers.models import Service
 from catalog.offers.pricing import find_terms
-from catalog.offers.queries import item_seen_by, price_terms
+from catalog.offers.queries import price_terms
 from catalog.subscriptions import queries, rules
 from catalog.subscriptions.events import (
     SubscriptionEnded,
@@ -20,6 +20,7 @@ from catalog.subscriptions.events import (
 )
 from catalog.subscriptions.models import Subscription, SubscriptionItem
 from cmdb.items.models import ConfigurationItem
+from cmdb.items.visibility import seen_by
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, InvalidError
 from cmdb.kernel.events import record
@@ -196,7 +197,7 @@ def _check_items(session: Session, actor: Viewer, wanted: set[UUID], partner_id:
         return
     statement = sa.select(sa.func.count()).where(
         ConfigurationItem.id.in_(wanted),
-        item_seen_by(actor),
+        seen_by(actor),
         sa.or_(
             ConfigurationItem.partner_id == partner_id,
             ConfigurationItem.user_partner_id == partner_id,

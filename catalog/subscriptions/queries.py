@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from catalog.offers.models import Service
 from catalog.offers.pricing import PriceTerms, compute_year
-from catalog.offers.queries import item_seen_by, price_terms
+from catalog.offers.queries import price_terms
 from catalog.subscriptions.models import Subscription, SubscriptionItem
 from cmdb.items.models import ConfigurationItem
+from cmdb.items.visibility import seen_by
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
@@ -109,7 +110,7 @@ def list_items(
         sa.select(ConfigurationItem)
         .join(SubscriptionItem, SubscriptionItem.item_id == ConfigurationItem.id)
         .join(Subscription, Subscription.id == SubscriptionItem.subscription_id)
-        .where(Subscription.id == subscription_id, _seen_by(viewer), item_seen_by(viewer))
+        .where(Subscription.id == subscription_id, _seen_by(viewer), seen_by(viewer))
         .order_by(ConfigurationItem.name, ConfigurationItem.id)
         .limit(MAX_LIMIT)
     )
@@ -124,7 +125,7 @@ def list_subscriptions_of_item(
         sa.select(Subscription)
         .join(SubscriptionItem, SubscriptionItem.subscription_id == Subscription.id)
         .join(ConfigurationItem, ConfigurationItem.id == SubscriptionItem.item_id)
-        .where(SubscriptionItem.item_id == item_id, _seen_by(viewer), item_seen_by(viewer))
+        .where(SubscriptionItem.item_id == item_id, _seen_by(viewer), seen_by(viewer))
         .order_by(Subscription.id)
         .limit(MAX_LIMIT)
     )
