@@ -62,14 +62,19 @@ def serve() -> Iterator[Callable[[Flask], str]]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
+def complaints() -> list[str]:
+    """What the visited pages complained about; a test that provokes a complaint clears it."""
+    return []
+
+
+@pytest.fixture
+def visit(browser: Browser, complaints: list[str]) -> Iterator[Visit]:
     """Open an address in a fresh context; fails afterwards if the page complained.
 
     Keywords: width, height, theme ("light", "dark"), language ("de-CH", "en"), has_scripts; others
     go to Playwright's new_context.
     """
     contexts = []
-    complaints: list[str] = []
 
     def open_page(address: str, *, width=1440, theme="light", language="de-CH", **options) -> Page:
         context = browser.new_context(

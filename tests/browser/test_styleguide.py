@@ -64,6 +64,17 @@ def test_the_theme_changes_without_scripts(address, visit):
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
+def test_the_filter_can_be_applied_without_scripts(address, visit):
+    page = visit(address, has_scripts=False)
+    page.locator("#facet-class-2").check()
+    page.get_by_role("button", name="Filter anwenden").click()
+    assert "class=2" in page.url
+
+
+def test_a_live_list_needs_no_button(address, visit):
+    expect(visit(address).get_by_role("button", name="Filter anwenden")).to_be_hidden()
+
+
 def test_the_language_changes_and_stays(address, visit):
     page = visit(address)
     page.get_by_role("button", name="English").click()
@@ -122,3 +133,36 @@ def test_print_leaves_only_the_page(address, visit):
     expect(page.locator(".v-side")).to_be_hidden()
     expect(page.locator(".v-top")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_focus_stays_where_it_was_when_a_part_is_replaced(address, visit):
+    page = visit(address)
+    with page.expect_response("**/?*"):
+        page.locator("#facet-class-2").check()
+    expect(page.locator("#facet-class-2")).to_be_focused()
+
+
+def test_a_failed_request_says_so_and_leaves_the_page(address, visit, complaints):
+    page = visit(address)
+    page.click("#broken")
+    expect(page.locator("#toasts")).to_contain_text("Der Server konnte nicht antworten")
+    expect(page.locator("#list")).to_be_visible()
+    page.get_by_role("button", name="Schliessen").click()
+    expect(page.locator("#toasts")).to_be_empty()
+    complaints.clear()
+
+
+def test_the_head_of_a_table_stays_in_sight(address, visit):
+    page = visit(address, height=500)
+    page.locator("tbody tr").nth(9).scroll_into_view_if_needed()
+    head = page.get_by_role("columnheader", name="Name").first.bounding_box()
+    assert head["y"] == pytest.approx(page.locator(".v-top").bounding_box()["height"], abs=2)
+
+
+def test_a_table_that_is_too_wide_can_be_scrolled_by_keyboard(address, visit):
+    page = visit(address, width=700)
+    box = page.get_by_role("region", name="Geräte")
+    box.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    assert box.evaluate("e => e.scrollLeft") > 0

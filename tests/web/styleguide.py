@@ -70,6 +70,7 @@ def create_styleguide_app() -> Flask:
     app.add_url_rule("/partner", view_func=partner)
     app.add_url_rule("/signed-out", view_func=signed_out)
     app.add_url_rule("/error", view_func=error)
+    app.add_url_rule("/broken", view_func=broken)
     return app
 
 
@@ -199,6 +200,10 @@ def error() -> str:
     return render_template(
         "errors/error.html", status=404, code="about:blank", message="", request_id="5f2c9b01d3aa"
     )
+
+
+def broken() -> tuple[str, int]:
+    return "the database is away", 503
 
 
 if __name__ == "__main__":

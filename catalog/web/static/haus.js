@@ -26,13 +26,22 @@ export function toast(text, tone = "bad") {
 
 /* ---------- htmx ---------- */
 
+// Lists that follow each change of their filter need no button for it, as long as htmx is there.
+root.classList.toggle("v-scripted", "htmx" in window);
+
+/** Find the sentence of one of our error pages; other answers have none. */
+function reasonOf(answer) {
+  const page = new DOMParser().parseFromString(answer, "text/html");
+  return page.querySelector("main .v-prose p")?.textContent.trim();
+}
+
 body.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
 });
 body.addEventListener("htmx:responseError", (event) => {
   // A sign-in that has ended answers with 401: the page itself knows the way.
   if (event.detail.xhr.status === 401) location.reload();
-  else toast(`${body.dataset.tFailed} (${event.detail.xhr.status})`);
+  else toast(reasonOf(event.detail.xhr.responseText) ?? `${body.dataset.tFailed} (${event.detail.xhr.status})`);
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   body.addEventListener(name, () => toast(body.dataset.tOffline));
@@ -90,10 +99,20 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* ---------- the head of a table that fits stays in sight while the page scrolls ---------- */
+
+const fits = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    target.classList.remove("v-fits");
+    target.classList.toggle("v-fits", target.scrollWidth <= target.clientWidth);
+  }
+});
+
 /* ---------- buttons that need scripts are hidden until here ---------- */
 
 function enhance(part) {
   for (const button of part.querySelectorAll("[data-copy], [data-dialog]")) button.hidden = false;
+  for (const box of part.querySelectorAll(".v-scroll")) fits.observe(box);
   part.querySelector("[data-focus]")?.focus();
 }
 document.addEventListener("click", async (event) => {
@@ -108,6 +127,6 @@ document.addEventListener("click", async (event) => {
 enhance(document);
 
 // On narrow screens the filter would push the list out of sight.
-if (matchMedia("(max-width: 61.99rem)").matches) {
+if (matchMedia("(max-width: 73.99rem)").matches) {
   for (const fold of document.querySelectorAll("[data-fold]")) fold.open = false;
 }
