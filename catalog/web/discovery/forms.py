@@ -9,14 +9,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from catalog.extensions import db
 from catalog.web.forms import lazy as _
+from catalog.web.partner_choice import partners_for
 from cmdb.kernel.viewer import Viewer
-from cmdb.partners.queries import PartnerFilter, list_partners, list_routing_domains, list_sites
+from cmdb.partners.queries import list_routing_domains, list_sites
 from cmdb.plans.drafts import PlanDraft
 from cmdb.plans.models import Plan
-from schemas.vocabulary import OrganisationRole, Protocol
+from schemas.vocabulary import Protocol
 
 MAX_LINES: Final = 64 * 1024
-MAX_CHOICES: Final = 200
 
 
 class PlanForm(FlaskForm):
@@ -42,19 +42,13 @@ def plan_form(viewer: Viewer, plan: Plan | None = None, partner_id: UUID | None 
     """Return the form of a plan with its choices, filled from the plan where there is one."""
     session = db.session()
     form = PlanForm(data=_values(plan) if plan else {"partner_id": partner_id})
-    partners = list_partners(
-        session,
-        viewer,
-        PartnerFilter(role=OrganisationRole.PARTNER),
-        permission="plan.write",
-        limit=MAX_CHOICES,
-    ).rows
+    partners = partners_for(viewer, "plan.write")
     form.partner_id.choices = [(one.id, one.name) for one in partners]
     chosen = (
         plan.partner_id if plan else form.partner_id.data or (partners[0].id if partners else None)
     )
     domains = list_routing_domains(session, viewer, partner_id=chosen) if chosen else []
-    sites = list_sites(session, viewer, partner_id=chosen) if chosen else []
+    sites = list_sites(session, viewer, partner_id=chosen).rows if chosen else []
     form.routing_domain_id.choices = [("", "-"), *((str(one.id), one.name) for one in domains)]
     form.site_id.choices = [("", "-"), *((str(one.id), one.name) for one in sites)]
     form.protocol.choices = [(one.value, one.value.upper()) for one in Protocol]

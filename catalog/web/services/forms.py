@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from cmdb.partners.queries import PartnerFilter, list_partners, list_sites
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectField, TextAreaField
@@ -17,13 +16,13 @@ from catalog.ordering.quoting import Quote, Wish, get_quote
 from catalog.ordering.rules import MAX_REASON, MAX_REQUEST_KEY
 from catalog.web.forms import lazy as _
 from catalog.web.forms import show_complaints
+from catalog.web.partner_choice import partners_for
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import HausError
 from cmdb.kernel.viewer import Viewer
-from schemas.vocabulary import OrganisationRole
+from cmdb.partners.queries import list_sites
 
 USUAL_NOTICE: Final = timedelta(days=30)
-MAX_CHOICES: Final = 200
 
 
 def _is_there() -> InputRequired:
@@ -48,13 +47,7 @@ class OrderForm(FlaskForm):
 def order_form(viewer: Viewer, service: Service, query: Mapping[str, Any] | None) -> OrderForm:
     """Return the form filled from the address (`query`), or from what was posted where None."""
     values = dict(query) if query is not None else dict(request.form)
-    partners = list_partners(
-        db.session(),
-        viewer,
-        PartnerFilter(role=OrganisationRole.PARTNER),
-        permission="order.create",
-        limit=MAX_CHOICES,
-    ).rows
+    partners = partners_for(viewer, "order.create")
     chosen = next((one for one in partners if str(one.id) == values.get("partner_id")), None)
     partner = chosen or (partners[0] if partners else None)
     defaults: dict[str, Any] = {
@@ -67,7 +60,7 @@ def order_form(viewer: Viewer, service: Service, query: Mapping[str, Any] | None
     source: Any = None if query is not None and not filled else (query or request.form)
     form = OrderForm(formdata=source, data=defaults, meta={"csrf": query is None})
     form.partner_id.choices = [(one.id, one.name) for one in partners]
-    sites = list_sites(db.session(), viewer, partner_id=partner.id) if partner else []
+    sites = list_sites(db.session(), viewer, partner_id=partner.id).rows if partner else []
     form.site_id.choices = [("", "-"), *((str(one.id), one.name) for one in sites)]
     if not form.request_key.data:
         form.request_key.data = uuid4().hex
