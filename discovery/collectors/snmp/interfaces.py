@@ -28,6 +28,7 @@ _OPER_STATUS: dict[Value, str] = {
 }
 _DUPLEX_STATUS: dict[Value, str] = {2: "half", 3: "full"}
 _MAX_INDEX = 2**32 - 1
+_ABSURD_MEGABITS = 10_000_000
 
 
 async def read_interfaces(client: SnmpClient) -> Reading:
@@ -77,7 +78,9 @@ def _row(
 def _speed(speed: Value, high_speed: Value) -> int | None:
     """Return bit/s; ifSpeed ends at 4.3 Gbit/s, ifHighSpeed counts in Mbit/s."""
     exact = number(speed, MAX_SPEED) or 0
-    rounded = (number(high_speed, MAX_SPEED // 1_000_000) or 0) * 1_000_000
+    high = number(high_speed, MAX_SPEED) or 0
+    # Some agents write bit/s here too: what would be 10 Tbit/s and more is taken for that.
+    rounded = high if high >= _ABSURD_MEGABITS else high * 1_000_000
     # ifHighSpeed is rounded to the nearest million; where both agree ifSpeed is the more exact.
     is_wrong = exact >= _MAX_INDEX or rounded >= exact + 1_000_000
     return (rounded if is_wrong and rounded else exact) or None

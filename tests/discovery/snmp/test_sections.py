@@ -79,7 +79,8 @@ def test_speeds_are_exact_where_they_can_be():
         | if_x_row(2, c15=10_000)
         | if_row(3, c5=0)
         | if_row(4, c5=100_000_000)
-        | if_x_row(5, c15=40_000),
+        | if_x_row(5, c15=40_000)
+        | if_x_row(6, c15=220_000_000),
     )
     assert [row.get("speed") for row in rows] == [
         1_544_000,
@@ -87,6 +88,7 @@ def test_speeds_are_exact_where_they_can_be():
         None,
         100_000_000,
         40_000_000_000,
+        220_000_000,
     ]
 
 

@@ -1,0 +1,130 @@
+"""Whatever a device says, its document has the right form and nothing but our errors comes out."""
+
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discovery.collectors.snmp import values
+from discovery.collectors.snmp.addresses import read_addresses
+from discovery.collectors.snmp.components import read_components
+from discovery.collectors.snmp.host import read_host
+from discovery.collectors.snmp.interfaces import read_interfaces
+from discovery.collectors.snmp.neighbours import read_neighbours
+from discovery.collectors.snmp.system import PROBE, read_system
+from discovery.errors import MalformedError
+from discovery.protocols.snmp.client import Walk
+from discovery.protocols.snmp.pdu import read_error_status, read_report
+from schemas.observation import section_hash
+from schemas.sections import load_section
+from schemas.vocabulary import Section
+from tests.discovery.snmp.looking import look
+from tests.discovery.snmp.lying_agent import LyingAgent, Oid
+
+OIDS = st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=20).map(
+    lambda numbers: ".".join(str(number) for number in numbers)
+)
+PLAIN = st.none() | st.integers(-(2**63), 2**64) | st.binary(max_size=60) | OIDS
+# Small numbers and lengths make the rows of different columns meet.
+INDEXES = st.one_of(
+    st.integers(0, 3).map(str),
+    st.lists(st.sampled_from(["1", "2", "4", "10", "255", "256"]), max_size=22).map(".".join),
+    OIDS,
+)
+
+
+@dataclass
+class FakeClient:
+    """Answers every walk with cells that the test invents."""
+
+    cells: dict[tuple[int, str], object]
+    asked: list[str] = field(default_factory=list)
+
+    async def get(self, oids):
+        return {oid: self.cells[0, ""] for oid in oids if (0, "") in self.cells}
+
+    async def get_next(self, oid):
+        return {f"{oid}.1": self.cells[0, ""]} if (0, "") in self.cells else {}
+
+    async def walk(self, root, columns=()):
+        rows = {
+            f"{root}.{column}.{index}" if index else f"{root}.{column}": value
+            for (column, index), value in self.cells.items()
+            if column in columns
+        }
+        return Walk(rows)
+
+
+CELLS = st.dictionaries(st.tuples(st.integers(0, 18), INDEXES), PLAIN, max_size=40)
+
+
+def check(section, reading):
+    load_section(section, reading.content)
+    json.dumps(reading.content)
+    assert section_hash(reading.content)
+
+
+@given(CELLS)
+def test_any_table_gives_well_formed_sections(cells):
+    client = FakeClient(cells)
+    check(Section.INTERFACES, asyncio.run(read_interfaces(client)))
+    check(Section.COMPONENTS, asyncio.run(read_components(client)))
+    check(Section.ADDRESSES, asyncio.run(read_addresses(client)))
+    interfaces = [{"index": 1, "name": "a"}, {"index": 2, "name": "b"}]
+    check(Section.NEIGHBOURS, asyncio.run(read_neighbours(client, interfaces)))
+    check(Section.HOST, asyncio.run(read_host(client, {})))
+
+
+@settings(deadline=None)  # the first example loads the device knowledge
+@given(st.dictionaries(st.sampled_from(PROBE), PLAIN), PLAIN)
+def test_any_answer_to_the_probe_gives_a_well_formed_system_section(probe, evidence):
+    client = FakeClient({(0, ""): evidence})
+    check(Section.SYSTEM, asyncio.run(read_system(client, probe)))
+
+
+@given(PLAIN)
+def test_text_is_short_printable_and_never_empty(value):
+    text = values.text(value)
+    assert text is None or (0 < len(text) <= 255 and "\0" not in text and text == text.strip())
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_an_answer_or_malformed(message):
+    read_report(message)
+    with suppress(MalformedError):
+        assert isinstance(read_error_status(message), int)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.data())
+def test_an_agent_whose_bytes_are_bent_gives_a_document_or_a_reason(data):
+    device = {
+        "1.3.6.1.2.1.1.1.0": b"Example",
+        "1.3.6.1.2.1.1.2.0": Oid("1.3.6.1.4.1.99999.1"),
+        "1.3.6.1.2.1.2.2.1.2.1": b"Port 1",
+    }
+    bends = data.draw(
+        st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), min_size=1, max_size=3)
+    )
+
+    def bend(_, answer):
+        message = bytearray(answer.encode())
+        for at, octet in bends:
+            message[at % len(message)] = octet
+        return bytes(message)
+
+    with LyingAgent(device, bend) as agent:
+        *documents, report = look(agent.port, timeout=0.05, retries=0, seconds=2, engine="gufo")
+    assert (report.problem is None) == (len(documents) == 1)
+    for document in documents:
+        for name, content in document.sections.items():
+            load_section(name, content)
+
+
+@pytest.mark.parametrize("value", [b"", b"\0\0", b"  ", None])
+def test_nothing_is_no_text(value):
+    assert values.text(value) is None
