@@ -1,0 +1,115 @@
+"""Questions about what was seen: subjects and their raw documents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zlib import decompress
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cmdb.intake.models import Observation, Subject
+from cmdb.kernel.errors import N_, NotFoundError
+from cmdb.kernel.viewer import Viewer, visible
+from cmdb.plans.models import Plan
+from schemas.envelope import load_envelope
+from schemas.observation import ENVELOPE_VERSION, Document
+from schemas.vocabulary import Source, SubjectKind
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """What a plan sees of an item."""
+
+    id: UUID
+    plan_id: UUID
+    plan_name: str
+    key: str
+    target: str
+    source: Source
+    credential: str
+    first_seen_at: datetime
+    seen_at: datetime
+    missed_runs: int
+
+
+def list_subjects(session: Session, viewer: Viewer, item_id: UUID) -> list[SubjectRow]:
+    """Return under which keys plans see an item, the latest first."""
+    columns = (
+        Subject.id,
+        Subject.plan_id,
+        Plan.name,
+        Subject.key,
+        Subject.target,
+        Subject.source,
+        Subject.credential,
+        Subject.first_seen_at,
+        Subject.seen_at,
+        Subject.missed_runs,
+    )
+    rows = session.execute(
+        sa.select(*columns)
+        .join(Plan, Plan.id == Subject.plan_id)
+        .where(Subject.item_id == item_id, visible(viewer, "item.read", Subject.partner_id))
+        .order_by(Subject.seen_at.desc(), Subject.id)
+    )
+    return [SubjectRow(*row) for row in rows]
+
+
+def find_raw(session: Session, viewer: Viewer, item_id: UUID) -> dict[str, Any] | None:
+    """Return the newest raw document of an item as plain JSON, None where none is kept."""
+    body = session.scalar(
+        sa.select(Observation.body)
+        .join(Subject, Subject.id == Observation.subject_id)
+        .where(
+            Subject.item_id == item_id,
+            Subject.kind == SubjectKind.DEVICE,
+            visible(viewer, "item.read", Subject.partner_id),
+        )
+        .order_by(Observation.received_at.desc(), Observation.id.desc())
+        .limit(1)
+    )
+    return None if body is None else orjson.loads(decompress(body))
+
+
+def get_latest_document(session: Session, viewer: Viewer, subject_id: UUID) -> Document:
+    """Return the newest document of a subject, as it was received.
+
+    Raises:
+        NotFoundError: none is kept, or none that the viewer may see.
+    """
+    body = session.scalar(
+        sa.select(Observation.body)
+        .join(Subject, Subject.id == Observation.subject_id)
+        .where(
+            Subject.id == subject_id,
+            Subject.kind == SubjectKind.DEVICE,
+            visible(viewer, "finding.read", Subject.partner_id),
+        )
+        .order_by(Observation.received_at.desc(), Observation.id.desc())
+        .limit(1)
+    )
+    if body is None:
+        raise NotFoundError(
+            "intake.no-document",
+            N_("What was seen is no longer kept. Run the plan again, then decide."),
+        )
+    return _document(orjson.loads(decompress(body)))
+
+
+def _document(data: dict[str, Any]) -> Document:
+    """Read a document by the same door through which it came."""
+    nobody = str(UUID(int=0))
+    envelope = {
+        "assignment_id": nobody,
+        "run_id": nobody,
+        "collector": "kept",
+        "sequence": 0,
+        "is_last": True,
+        "documents": [data],
+        "reports": [],
+    }
+    raw = orjson.dumps({"schema": ENVELOPE_VERSION, "envelope": envelope})
+    return load_envelope(raw).documents[0]
