@@ -173,6 +173,8 @@ class GufoWire:
         send: Callable[[], None],
         receive: Callable[[], Any],
         attempts: int | None = None,
+        *,
+        is_last: bool = False,
     ) -> Any:
         """Send until an answer comes; an answer is whatever `receive` returns or raises."""
         failure: DiscoveryError | None = None
@@ -180,13 +182,12 @@ class GufoWire:
             try:
                 return await self._once(send, receive, wait)
             except _AuthError:
-                if self._peeker is not None:
-                    raise self._refusal() from None
                 # The first request after a restart of the agent fails and brings its new clock;
                 # a second failure is final, and then the report is read for the reason.
-                failure = self._refusal()
+                if is_last:
+                    raise self._refusal() from None
                 self._start_peeking()
-                return await self._exchange(send, receive, attempts)
+                return await self._exchange(send, receive, attempts, is_last=True)
             except TimeoutError as error:
                 failure = self._silence(error)
             except OSError as error:

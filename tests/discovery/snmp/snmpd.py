@@ -4,11 +4,14 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from discovery.secrets import SnmpUser
+from discovery.errors import DiscoveryError
+from discovery.secrets import SnmpCommunity, SnmpUser
+from tests.discovery.snmp.asking import ask
 
 SNMPD = shutil.which("snmpd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 COMMUNITY = "lab-community"
@@ -49,9 +52,9 @@ sysServices 72
 
 
 @contextmanager
-def running_snmpd(folder: Path) -> Iterator[int]:
-    """Run snmpd and yield its port; it answers as soon as it has bound its socket."""
-    port = _free_port()
+def running_snmpd(folder: Path, port: int | None = None) -> Iterator[int]:
+    """Run snmpd, its memory of earlier starts in `folder`, and yield its port."""
+    port = port or free_port()
     configuration = folder / "snmpd.conf"
     configuration.write_text(_CONFIGURATION.format(port=port))
     process = subprocess.Popen(
@@ -70,7 +73,27 @@ def running_snmpd(folder: Path) -> Iterator[int]:
         process.wait()
 
 
-def _free_port() -> int:
+def wait_until_it_answers(port: int) -> None:
+    """Return as soon as the agent gives a value, which takes it some milliseconds."""
+    ends_at = time.monotonic() + 10
+    while True:
+        try:
+            ask(
+                port,
+                lambda client: client.get(["1.3.6.1.2.1.1.5.0"]),
+                credential=SnmpCommunity(COMMUNITY),
+                timeout=0.1,
+                retries=0,
+            )
+        except DiscoveryError:
+            if time.monotonic() > ends_at:
+                raise
+        else:
+            return
+
+
+def free_port() -> int:
+    """Return a UDP port that nobody uses at the moment."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

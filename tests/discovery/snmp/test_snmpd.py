@@ -1,5 +1,7 @@
 """Both engines against a real net-snmp agent, with communities and users."""
 
+import asyncio
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -8,7 +10,15 @@ from discovery.errors import RefusedError, TimeLimitError
 from discovery.protocols.snmp.engines import Engine
 from discovery.secrets import SnmpCommunity
 from tests.discovery.snmp.asking import ENGINES, ask
-from tests.discovery.snmp.snmpd import COMMUNITY, IN_CONTEXT, USERS
+from tests.discovery.snmp.snmpd import (
+    COMMUNITY,
+    IN_CONTEXT,
+    SNMPD,
+    USERS,
+    free_port,
+    running_snmpd,
+    wait_until_it_answers,
+)
 
 NAME = "1.3.6.1.2.1.1.5.0"
 SYSTEM = "1.3.6.1.2.1.1"
@@ -89,6 +99,27 @@ def test_a_context_is_asked_for_by_the_second_engine(snmpd_port):
         snmpd_port, lambda client: client.get([NAME]), engine=Engine.AUTO, credential=IN_CONTEXT
     )
     assert found == LAB
+
+
+@pytest.mark.parametrize("is_new_engine", [False, True], ids=["restarted", "replaced"])
+def test_an_agent_that_starts_again_in_the_middle_is_read_on(tmp_path, is_new_engine):
+    if SNMPD is None:
+        pytest.skip("snmpd is not installed")
+    port = free_port()
+    folders = [tmp_path, tmp_path / "new" if is_new_engine else tmp_path]
+    folders[1].mkdir(exist_ok=True)
+
+    async def restart_between(client):
+        first.close()
+        with running_snmpd(folders[1], port):
+            await asyncio.to_thread(wait_until_it_answers, port)
+            return await client.get([NAME])
+
+    with ExitStack() as first:
+        first.enter_context(running_snmpd(folders[0], port))
+        wait_until_it_answers(port)
+        user = USERS["sha1-aes128"]
+        assert ask(port, restart_between, credential=user, timeout=0.3) == LAB
 
 
 def test_a_wrong_community_is_silence(snmpd_port, engine):
