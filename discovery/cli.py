@@ -16,6 +16,7 @@ from discovery.run import Progress, RunSummary, run
 from discovery.secrets import SecretSource
 from discovery.secrets.environment import EnvironmentSecrets
 from discovery.secrets.file import FileSecrets
+from discovery.simulator.cli import record_command, replay_command
 from schemas.assignment import Assignment, AssignmentSchema
 from schemas.base import first_message
 from schemas.observation import Document, Envelope, TargetReport, dump_envelope
@@ -33,6 +34,10 @@ _SECRETS_OPTION = click.option(
 @click.group()
 def main() -> None:
     """Look at devices and directories from here."""
+
+
+main.add_command(record_command)
+main.add_command(replay_command)
 
 
 @main.command("probe")

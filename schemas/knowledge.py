@@ -124,7 +124,11 @@ class ClassField(fields.Field[list[dict[str, Any]]]):
     """A class name, or a list of choices of which the first that holds is taken."""
 
     def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **kwargs: Any
+        self,
+        value: Any,
+        attr: str | None,  # noqa: ARG002 — marshmallow's signature
+        data: Any,  # noqa: ARG002 — likewise
+        **kwargs: Any,  # noqa: ARG002 — likewise
     ) -> list[dict[str, Any]]:
         choices = value if isinstance(value, list) else [{"is": value}]
         loaded: Any = ClassChoiceSchema(many=True).load(choices)

@@ -5,7 +5,12 @@ Lives here: vendors' rules (`devices/*.toml`), enterprise numbers, the loader th
 """
 
 from discovery.knowledge.classify import Classification, classify
-from discovery.knowledge.evidence import MAX_EVIDENCE_OIDS, evidence_columns, evidence_oids
+from discovery.knowledge.evidence import (
+    MAX_EVIDENCE_OIDS,
+    evidence_columns,
+    evidence_oids,
+    serial_oids,
+)
 from discovery.knowledge.explain import Explanation, explain
 
 __all__ = [
@@ -16,4 +21,5 @@ __all__ = [
     "evidence_columns",
     "evidence_oids",
     "explain",
+    "serial_oids",
 ]

@@ -56,9 +56,7 @@ def classify(
     )
 
 
-def _first(
-    speakers: Sequence[Rule], facts: Facts, name: str
-) -> tuple[str | None, Rule | None]:
+def _first(speakers: Sequence[Rule], facts: Facts, name: str) -> tuple[str | None, Rule | None]:
     """Return the first value that a rule gives for `model`, `version` or `serial`, and the rule."""
     for rule in speakers:
         value = find_value(getattr(rule, name), facts)

@@ -1,7 +1,7 @@
 """What to ask a device beyond the system group, so that its rules can speak."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from discovery.knowledge.loader import load_knowledge
@@ -68,3 +68,19 @@ def _wanted(
             if source.origin is Origin.COLUMN:
                 columns.setdefault(source.keys[0])
     return tuple(oids), tuple(columns)
+
+
+@cache
+def serial_oids() -> tuple[str, ...]:
+    """Return every OID, instance or column, at which some maker keeps a serial number."""
+    sources = [source for rule in load_knowledge().rules for source in rule.serial]
+    return tuple(
+        sorted(
+            {
+                key
+                for source in sources
+                if source.origin in (Origin.OID, Origin.COLUMN)
+                for key in source.keys
+            }
+        )
+    )

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-
 MIN_ARCS = 6
 """A sysObjectID with fewer arcs names no product, so nothing is asked below it."""
 

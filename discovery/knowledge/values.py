@@ -115,17 +115,18 @@ def _texts(source: Source, facts: Facts) -> list[str]:
         case Origin.OID | Origin.BELOW:
             return [facts.evidence.get(oid, "") for oid in source.oids(facts.sys_object_id)]
         case Origin.COLUMN:
-            return [facts.in_column(source.keys[0])]
+            text = facts.in_column(source.keys[0])
         case Origin.SYS_DESCR:
-            return [facts.sys_descr]
+            text = facts.sys_descr
         case Origin.SYS_NAME:
-            return [facts.sys_name]
+            text = facts.sys_name
         case Origin.SYS_OBJECT_ID:
-            return [facts.sys_object_id]
+            text = facts.sys_object_id
         case Origin.COMPONENT:
-            return [facts.chassis.get(source.keys[0], "")]
+            text = facts.chassis.get(source.keys[0], "")
         case Origin.TEXT:
-            return [source.keys[0]]
+            text = source.keys[0]
+    return [text]
 
 
 def _chassis(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:

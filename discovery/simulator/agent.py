@@ -14,7 +14,7 @@ _ENVELOPE = 64
 """Octets kept free for everything of a message that is not a varbind or the community."""
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The answer is an error status instead of values."""
 
     def __init__(self, status: int, index: int) -> None:
@@ -84,7 +84,7 @@ class Agent:
         try:
             values = self._values(kind, version, asked, (room, *bulk))
             status = index = 0
-        except _Refused as refused:
+        except _RefusedError as refused:
             # RFC 3416 4.2.1: with tooBig the list is empty; version 1 returns what was asked.
             values = b"" if refused.status == TOO_BIG and version != VERSION_1 else asked
             status, index = refused.status, refused.index
@@ -113,12 +113,12 @@ class Agent:
         elif kind == GET_NEXT:
             found = [self._next(oid, version, n) for n, oid in enumerate(oids, 1)]
         elif kind == SET:
-            raise _Refused(READ_ONLY if version == VERSION_1 else NOT_WRITABLE, 1)
+            raise _RefusedError(READ_ONLY if version == VERSION_1 else NOT_WRITABLE, 1)
         else:
             return None
         values = b"".join(found)
         if len(values) > room:
-            raise _Refused(TOO_BIG, 0)
+            raise _RefusedError(TOO_BIG, 0)
         return values
 
     def _get(self, oid: bytes, version: bytes, index: int) -> bytes:
@@ -126,7 +126,7 @@ class Agent:
         varbind = self._recording.find(key)
         if version == VERSION_1:
             if varbind is None or _is_counter64(varbind):
-                raise _Refused(NO_SUCH_NAME, index)
+                raise _RefusedError(NO_SUCH_NAME, index)
             return varbind
         if varbind is not None:
             return varbind
@@ -146,7 +146,7 @@ class Agent:
             while position < len(varbinds) and _is_counter64(varbinds[position]):
                 position += 1
             if position >= len(varbinds):
-                raise _Refused(NO_SUCH_NAME, index)
+                raise _RefusedError(NO_SUCH_NAME, index)
         if position < len(varbinds):
             return varbinds[position]
         return _exception(oid, ber.END_OF_MIB_VIEW)
@@ -158,7 +158,7 @@ class Agent:
             found.append(self._next(oid, VERSION_2C, 0))
             free -= len(found[-1])
         if free < 0:
-            raise _Refused(TOO_BIG, 0)
+            raise _RefusedError(TOO_BIG, 0)
         rows = self._repetitions(oids[non_repeaters:], min(repetitions, MAX_REPETITIONS))
         for varbind in rows:
             free -= len(varbind)
@@ -166,7 +166,7 @@ class Agent:
                 break
             found.append(varbind)
         if not found and oids and repetitions:
-            raise _Refused(TOO_BIG, 0)
+            raise _RefusedError(TOO_BIG, 0)
         return b"".join(found)
 
     def _repetitions(self, oids: list[bytes], repetitions: int) -> list[bytes]:

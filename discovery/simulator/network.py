@@ -6,6 +6,7 @@ of the partner's own network (`inside` prefix), as devices behind a collector do
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from discovery.simulator.recording import Recording
 from discovery.simulator.synthetic import ports_of, record_device
@@ -172,7 +173,7 @@ def _connect(drafts: Sequence[_Draft]) -> None:
 def _connect_site(roles: Mapping[str, list[_Draft]]) -> _Draft | None:
     """Connect the devices of one site and return the one that leads out of it."""
     levels = [roles[role] for role in _CHAIN if role in roles]
-    for upper, lower in zip(levels, levels[1:], strict=False):
+    for upper, lower in pairwise(levels):
         for number, draft in enumerate(lower):
             _cable(draft, upper[number % len(upper)])
     switches = [roles[role] for role in _SWITCHING if role in roles]

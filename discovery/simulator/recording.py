@@ -140,17 +140,18 @@ def _content(tag: int, form: str, value: bytes) -> bytes | None:
         value = bytes.fromhex(value.decode("ascii"))
     elif form == "e":
         value = value.decode("unicode_escape").encode("latin-1", "replace")
+    content: bytes | None = None
     if tag in (ber.OCTETS, ber.OPAQUE):
-        return value
-    if tag == ber.NULL:
-        return b""
-    if tag == ber.IP_ADDRESS:
+        content = value
+    elif tag == ber.NULL:
+        content = b""
+    elif tag == ber.IP_ADDRESS:
         octets = value if form else bytes(ber.parse_oid(value.decode("ascii")))
-        return octets if len(octets) == _ADDRESS_OCTETS else None
-    if tag == ber.OBJECT_ID:
-        return ber.encode_oid(ber.parse_oid(value.decode("ascii")))
-    if tag == ber.INTEGER:
-        return ber.encode_integer(int(value))
-    if tag in _UNSIGNED:
-        return ber.encode_integer(int(value) % 2 ** _UNSIGNED[tag])
-    return None
+        content = octets if len(octets) == _ADDRESS_OCTETS else None
+    elif tag == ber.OBJECT_ID:
+        content = ber.encode_oid(ber.parse_oid(value.decode("ascii")))
+    elif tag == ber.INTEGER:
+        content = ber.encode_integer(int(value))
+    elif tag in _UNSIGNED:
+        content = ber.encode_integer(int(value) % 2 ** _UNSIGNED[tag])
+    return content

@@ -147,7 +147,6 @@ class Simulator:
             return self._devices[address]
         except KeyError:
             return None
-        except Exception:
-            # One device that cannot be built must not silence the others.
+        except Exception:  # noqa: BLE001 — one device that cannot be built must not silence the others
             _log.exception("The simulated device at %s cannot be built.", address)
             return None

@@ -69,10 +69,11 @@ def send(opened: socket.socket, packet: bytes, asked: bytes, sender: Any) -> Non
 
 def _one_per_address(port: int, addresses: Sequence[str]) -> list[socket.socket]:
     opened: list[socket.socket] = []
+    for address in addresses:
+        if not address.startswith("127."):
+            raise OSError(f"{address} is not a loopback address.")
     try:
         for address in addresses:
-            if not address.startswith("127."):
-                raise OSError(f"{address} is not a loopback address.")
             opened.append(_new_socket())
             opened[-1].bind((address, port))
             port = opened[-1].getsockname()[1]

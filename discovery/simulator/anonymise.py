@@ -1,0 +1,180 @@
+"""Takes out of a recording what names people, places and networks; what identifies a kind stays.
+
+Replacements are the same throughout one recording, so links between tables survive. They are keyed
+with a salt that is thrown away: nobody can try names until a hash fits.
+"""
+
+import hmac
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, ip_network
+
+from discovery.knowledge import serial_oids
+from discovery.simulator import ber
+from discovery.simulator.recording import Row
+
+_NAME = (1, 3, 6, 1, 2, 1, 1, 5, 0)
+_FIXED: dict[tuple[int, ...], bytes] = {
+    (1, 3, 6, 1, 2, 1, 1, 4, 0): b"contact",
+    (1, 3, 6, 1, 2, 1, 1, 6, 0): b"location",
+}
+# Columns whose texts people write: ifAlias, the names of LLDP neighbours and of oneself.
+_WRITTEN = (
+    (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 18),
+    (1, 0, 8802, 1, 1, 2, 1, 4, 1, 1, 9),
+    (1, 0, 8802, 1, 1, 2, 1, 3, 3),
+)
+# Tables that hold command lines, connections, outputs of scripts, users and keys.
+_DROPPED = (
+    (1, 3, 6, 1, 2, 1, 6, 13),
+    (1, 3, 6, 1, 2, 1, 6, 19),
+    (1, 3, 6, 1, 2, 1, 6, 20),
+    (1, 3, 6, 1, 2, 1, 7),
+    (1, 3, 6, 1, 2, 1, 25, 4),
+    (1, 3, 6, 1, 4, 1, 2021, 8),
+    (1, 3, 6, 1, 4, 1, 8072, 1, 3),
+    (1, 3, 6, 1, 6),
+)
+_SERIAL_COLUMNS = ((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11), (1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17))
+# Tables with an IPv4 address at the end of their index: ipAddrTable, ipNetToMediaTable.
+_ADDRESS_TABLES = ((1, 3, 6, 1, 2, 1, 4, 20, 1), (1, 3, 6, 1, 2, 1, 4, 22, 1))
+_DOCUMENTATION = [
+    address
+    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "198.18.0.0/16")
+    for address in ip_network(network).hosts()
+]
+_IPV4_ARCS, _IPV6_ARCS = 4, 16
+_MAC_OCTETS, _OUI_OCTETS = 6, 3
+_MIN_NAME = 3
+_OCTET = 256
+_MAIL = re.compile(rb"[\w.+-]+@[\w-]+\.[\w.-]+")
+_DOTTED = re.compile(rb"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
+
+
+@dataclass
+class Anonymiser:
+    """Replaces the telling values of one recording.
+
+    Args:
+        salt: what keys the replacements; use random octets, other than in tests.
+        secrets: texts that must not stay anywhere, such as the community.
+        is_hiding_serials: whether serial numbers are replaced by others of the same form.
+    """
+
+    salt: bytes
+    secrets: tuple[bytes, ...] = ()
+    is_hiding_serials: bool = True
+    _addresses: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
+    _words: dict[bytes, bytes] = field(default_factory=dict)
+
+    def apply(self, rows: Iterable[Row]) -> list[Row]:
+        """Return the rows that may be shown, with replaced values and indexes."""
+        kept = [row for row in rows if not _is_below(row[0], _DROPPED)]
+        self._learn(kept)
+        return [
+            (self._index(arcs), tag, self._value(arcs, tag, content)) for arcs, tag, content in kept
+        ]
+
+    def _learn(self, rows: list[Row]) -> None:
+        """Note the names and addresses that have to be replaced wherever they occur."""
+        for secret in self.secrets:
+            self._words[secret] = b"public"
+        for arcs, tag, content in rows:
+            if tag == ber.IP_ADDRESS:
+                self._map_address(tuple(content))
+            if _is_below(arcs, _ADDRESS_TABLES):
+                self._map_address(arcs[-_IPV4_ARCS:])
+            for start in _starts(arcs, (1, 4)):
+                if arcs[:4] == (1, 0, 8802, 1) or arcs[:8] == (1, 3, 6, 1, 2, 1, 4, 34):
+                    self._map_address(arcs[start : start + _IPV4_ARCS])
+            if arcs == _NAME and len(content) >= _MIN_NAME:
+                self._words[content] = b"device-" + self._hash(content)
+                host = content.split(b".")[0]
+                if len(host) >= _MIN_NAME:
+                    self._words.setdefault(host, b"device-" + self._hash(content))
+
+    def _map_address(self, arcs: tuple[int, ...]) -> None:
+        if len(arcs) != _IPV4_ARCS or arcs in self._addresses or max(arcs) >= _OCTET:
+            return
+        address = IPv4Address(bytes(arcs))
+        is_mask = address.packed[0] == _OCTET - 1
+        if not (is_mask or address.is_loopback or address.is_unspecified or address.is_multicast):
+            replacement = _DOCUMENTATION[len(self._addresses) % len(_DOCUMENTATION)]
+            self._addresses[arcs] = tuple(replacement.packed)
+
+    def _index(self, arcs: tuple[int, ...]) -> tuple[int, ...]:
+        """Return an OID with the addresses in its index replaced."""
+        for start in range(7, len(arcs) - _IPV4_ARCS + 1):
+            found = self._addresses.get(arcs[start : start + _IPV4_ARCS])
+            if found:
+                arcs = arcs[:start] + found + arcs[start + _IPV4_ARCS :]
+        for start in _starts(arcs, (2, _IPV6_ARCS)):
+            if len(arcs) >= start + _IPV6_ARCS and arcs[:7] == (1, 3, 6, 1, 2, 1, 4):
+                address = bytes(arc % _OCTET for arc in arcs[start : start + _IPV6_ARCS])
+                hidden = bytes.fromhex("20010db8") + bytes(8) + self._digest(address)[:4]
+                arcs = arcs[:start] + tuple(hidden) + arcs[start + _IPV6_ARCS :]
+        return arcs
+
+    def _value(self, arcs: tuple[int, ...], tag: int, content: bytes) -> bytes:
+        if tag == ber.IP_ADDRESS:
+            return bytes(self._addresses.get(tuple(content), tuple(content)))
+        if tag != ber.OCTETS or not content:
+            return content
+        fixed = _FIXED.get(arcs)
+        if fixed is not None:
+            return fixed
+        return self._text(arcs, content)
+
+    def _text(self, arcs: tuple[int, ...], content: bytes) -> bytes:
+        if self.is_hiding_serials and _is_serial(arcs):
+            return self._same_form(content)
+        if len(content) == _MAC_OCTETS and not content.isascii():
+            return content[:_OUI_OCTETS] + self._digest(content)[:_OUI_OCTETS]
+        content = self._replace_words(content)
+        if _is_below(arcs, _WRITTEN) and not content.startswith(b"device-"):
+            return b"text-" + self._hash(content)
+        return content
+
+    def _replace_words(self, content: bytes) -> bytes:
+        for word in sorted(self._words, key=len, reverse=True):
+            content = content.replace(word, self._words[word])
+        content = _MAIL.sub(b"contact@example.org", content)
+        return _DOTTED.sub(self._dotted, content)
+
+    def _dotted(self, match: re.Match[bytes]) -> bytes:
+        # Versions look like addresses too: only what is known as an address is replaced.
+        found = self._addresses.get(tuple(int(part) for part in match[0].split(b".")))
+        return b".".join(b"%d" % part for part in found) if found else match[0]
+
+    def _same_form(self, content: bytes) -> bytes:
+        digest = self._digest(content) * (len(content) // 32 + 1)
+        return bytes(
+            48 + key % 10
+            if 48 <= octet < 58  # noqa: PLR2004 — the digits of ASCII
+            else 65 + key % 26
+            if chr(octet).isascii() and chr(octet).isalpha()
+            else octet
+            for octet, key in zip(content, digest, strict=False)
+        )
+
+    def _hash(self, content: bytes) -> bytes:
+        return self._digest(content).hex()[:8].encode()
+
+    def _digest(self, content: bytes) -> bytes:
+        return hmac.digest(self.salt, content, "sha256")
+
+
+def _is_below(arcs: tuple[int, ...], prefixes: Iterable[tuple[int, ...]]) -> bool:
+    return any(arcs[: len(prefix)] == prefix for prefix in prefixes)
+
+
+def _is_serial(arcs: tuple[int, ...]) -> bool:
+    return _is_below(arcs, _SERIAL_COLUMNS) or ".".join(map(str, arcs)).startswith(serial_oids())
+
+
+def _starts(arcs: tuple[int, ...], mark: tuple[int, int]) -> Iterator[int]:
+    """Yield where an address begins that is announced by its type and length (RFC 4001)."""
+    for position in range(7, len(arcs) - 5):
+        if arcs[position : position + 2] == mark:
+            yield position + 2
