@@ -81,7 +81,7 @@ def accept(
     if _is_replay(session, envelope, assignment, digest):
         return Accepted(envelope, assignment, run, plan, is_replay=True)
     _check_lease(assignment, worker, attempt, at)
-    scope = _scope(plan)
+    scope = scope_of(plan)
     for document in envelope.documents:
         rules.check_scope(scope, document)
     session.execute(
@@ -122,6 +122,12 @@ def remember_subjects(session: Session, accepted: Accepted, *, at: datetime) -> 
     if changed:
         session.execute(sa.update(Subject), changed)
     _keep_raw(session, accepted, at)
+
+
+def scope_of(plan: Plan) -> PlanScope:
+    """Return what a plan may speak of."""
+    addresses = check_targets(plan.protocol, plan.targets, plan.exclusions)
+    return PlanScope(plan.protocol, frozenset(plan.targets), addresses)
 
 
 def _read(raw: bytes | Envelope) -> tuple[Envelope, str]:
@@ -205,11 +211,6 @@ def _check_lease(assignment: Assignment, worker: str, attempt: int | None, at: d
     )
     if not holds:
         raise lease_lost()
-
-
-def _scope(plan: Plan) -> PlanScope:
-    addresses = check_targets(plan.protocol, plan.targets, plan.exclusions)
-    return PlanScope(plan.protocol, frozenset(plan.targets), addresses)
 
 
 def _compare(session: Session, plan: Plan, documents: Sequence[Document]) -> list[Sighting]:

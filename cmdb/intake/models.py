@@ -20,7 +20,10 @@ class Subject(Base):
     """
 
     __tablename__ = "subject"
-    __table_args__ = (sa.UniqueConstraint("plan_id", "kind", "key"),)
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "kind", "key"),
+        sa.Index("ix_subject_plan_id_target", "plan_id", "target"),
+    )
 
     id: Mapped[Key]
     plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plan.id"))

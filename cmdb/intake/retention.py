@@ -1,4 +1,4 @@
-"""What is forgotten: raw documents and receipts are kept for a limited time (domain rule: 30 days)."""
+"""What is forgotten: raw documents and receipts are kept for a limited time."""
 
 from datetime import datetime
 
@@ -31,7 +31,5 @@ def forget_observations(session: Session, *, before: datetime) -> int:
 
 def forget_receipts(session: Session, *, before: datetime) -> int:
     """Delete the receipts of envelopes older than this; their leases have long ended."""
-    result = session.execute(
-        sa.delete(EnvelopeReceipt).where(EnvelopeReceipt.received_at < before)
-    )
+    result = session.execute(sa.delete(EnvelopeReceipt).where(EnvelopeReceipt.received_at < before))
     return result.rowcount  # pyright: ignore[reportAttributeAccessIssue] — a DELETE has a row count

@@ -37,10 +37,15 @@ class PlanScope:
         """Tell whether a document may come from this plan."""
         if document.source is not _SOURCE[self.protocol]:
             return False
+        if self.addresses is not None and document.kind is not SubjectKind.DEVICE:
+            return False
+        return self.covers(document.target, document.key)
+
+    def covers(self, target: str, key: str) -> bool:
+        """Tell whether the plan looks at this target and may find this key there."""
         if self.addresses is None:
-            return document.target in self.targets
-        is_device = document.kind is SubjectKind.DEVICE
-        return is_device and self.addresses.allows(document.target, document.key)
+            return target in self.targets
+        return self.addresses.allows(target, key)
 
 
 def check_scope(scope: PlanScope, document: Document) -> None:

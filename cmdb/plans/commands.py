@@ -170,7 +170,11 @@ def request_run(
     pieces = rules.compute_pieces(plan.protocol, plan.targets, plan.exclusions)
     session.add_all(
         Assignment(
-            run_id=run.id, number=number, targets=list(piece.targets), target_count=piece.count
+            run_id=run.id,
+            number=number,
+            targets=list(piece.targets),
+            target_count=piece.count,
+            due_at=run.requested_at,
         )
         for number, piece in enumerate(pieces, start=1)
     )

@@ -26,12 +26,20 @@ MAX_MESSAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """An assignment in the hands of one worker; a later attempt makes an earlier one worthless."""
+class Hold:
+    """Who holds which assignment; a later attempt makes an earlier one worthless."""
 
-    assignment: wire.Assignment
+    assignment_id: UUID
     worker: str
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """An assignment in the hands of one worker."""
+
+    assignment: wire.Assignment
+    hold: Hold
 
 
 def release_due(session: Session, actor: Viewer, *, at: datetime) -> list[UUID]:
@@ -83,47 +91,48 @@ def claim_assignment(
     row.attempts += 1
     row.leased_by = worker
     row.lease_until = at + lease
-    return Lease(_as_wire(session, row, run), worker, row.attempts)
+    return Lease(_as_wire(session, row, run), Hold(row.id, worker, row.attempts))
 
 
 def extend_lease(
-    session: Session, actor: Viewer, lease: Lease, *, by: timedelta, at: datetime
+    session: Session, actor: Viewer, hold: Hold, *, by: timedelta, at: datetime
 ) -> None:
     """Give a worker more time.
 
     Raises:
         WrongStateError: the lease is no longer this worker's.
     """
-    row = held_assignment(session, actor, lease, at=at)
+    row = held_assignment(session, actor, hold, at=at)
     row.lease_until = at + by
 
 
-def finish_assignment(session: Session, actor: Viewer, lease: Lease, *, at: datetime) -> Run:
+def finish_assignment(session: Session, actor: Viewer, hold: Hold, *, at: datetime) -> Run:
     """Say that everything of an assignment has been taken in; the last one ends its run.
 
     Raises:
         WrongStateError: the lease is no longer this worker's.
     """
-    row = held_assignment(session, actor, lease, at=at)
+    row = held_assignment(session, actor, hold, at=at)
     run = session.get_one(Run, row.run_id, with_for_update=True, populate_existing=True)
     row.state = AssignmentState.DONE
     row.lease_until = None
-    # How many single targets there really were is known now.
-    run.targets_total += row.targets_done - row.target_count
-    row.target_count = row.targets_done
+    if not row.is_partial:
+        # How many single targets there really were is known now.
+        run.targets_total += row.targets_done - row.target_count
+        row.target_count = row.targets_done
     _settle(session, actor, run, at)
     return run
 
 
 def fail_assignment(
-    session: Session, actor: Viewer, lease: Lease, *, message: str, at: datetime
+    session: Session, actor: Viewer, hold: Hold, *, message: str, at: datetime
 ) -> Run:
     """Give an assignment back; after three attempts it has failed.
 
     Raises:
         WrongStateError: the lease is no longer this worker's.
     """
-    row = held_assignment(session, actor, lease, at=at)
+    row = held_assignment(session, actor, hold, at=at)
     run = session.get_one(Run, row.run_id, with_for_update=True, populate_existing=True)
     _give_back(row, message, at)
     _settle(session, actor, run, at)
@@ -155,7 +164,7 @@ def list_workers(session: Session, actor: Viewer) -> list[str]:
     )
 
 
-def held_assignment(session: Session, actor: Viewer, lease: Lease, *, at: datetime) -> Assignment:
+def held_assignment(session: Session, actor: Viewer, hold: Hold, *, at: datetime) -> Assignment:
     """Return the row of a lease that still holds.
 
     Raises:
@@ -163,13 +172,13 @@ def held_assignment(session: Session, actor: Viewer, lease: Lease, *, at: dateti
         WrongStateError: it has run out, ended, or is somebody else's.
     """
     row = session.get_one(
-        Assignment, lease.assignment.id, with_for_update=True, populate_existing=True
+        Assignment, hold.assignment_id, with_for_update=True, populate_existing=True
     )
     run = session.get_one(Run, row.run_id)
     permit(actor, "intake.submit", run.partner_id)
     if (
         row.state is not AssignmentState.LEASED
-        or (row.leased_by, row.attempts) != (lease.worker, lease.attempt)
+        or (row.leased_by, row.attempts) != (hold.worker, hold.attempt)
         or row.lease_until is None
         or row.lease_until < at
     ):

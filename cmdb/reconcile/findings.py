@@ -1,0 +1,135 @@
+"""Opening and closing questions to people; none is asked twice."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cmdb.kernel.events import record
+from cmdb.kernel.ids import new_key
+from cmdb.kernel.viewer import Viewer
+from cmdb.plans.models import Run
+from cmdb.reconcile.batch import Batch, Case, Question
+from cmdb.reconcile.events import FindingOpened
+from cmdb.reconcile.models import Finding
+from schemas.vocabulary import FindingKind, FindingState
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about one subject and, where it is known, one item."""
+
+    subject_id: UUID
+    item_id: UUID | None
+    question: Question
+
+
+def ask(session: Session, actor: Viewer, run: Run, asked: Sequence[Asked], *, at: datetime) -> int:
+    """Open a finding for each question that is not open or answered yet; returns how many."""
+    if not asked:
+        return 0
+    statement = sa.select(Finding).where(
+        Finding.subject_id.in_({one.subject_id for one in asked}),
+        Finding.fingerprint.in_({one.question.fingerprint for one in asked}),
+    )
+    known = {(one.subject_id, one.fingerprint): one for one in session.scalars(statement)}
+    opened = 0
+    for one in asked:
+        position = one.subject_id, one.question.fingerprint
+        finding = known.get(position)
+        if finding is None:
+            known[position] = finding = _new_finding(run, one, at)
+            session.add(finding)
+        elif not _may_ask_again(finding, at):
+            continue
+        else:
+            finding.state = FindingState.OPEN
+            finding.opened_at = at
+            finding.run_id = run.id
+            finding.item_id = one.item_id
+        opened += 1
+        record(
+            session,
+            actor,
+            FindingOpened(
+                subject_id=finding.id,
+                partner_id=run.partner_id,
+                finding_kind=finding.kind.value,
+                item_id=finding.item_id,
+            ),
+        )
+    return opened
+
+
+def settle(batch: Batch, cases: Iterable[Case]) -> None:
+    """Resolve the open questions that have answered themselves, all in one look-up."""
+    by_subject = {case.sighting.subject_id: case for case in cases if not case.sighting.is_new}
+    if not by_subject:
+        return
+    statement = sa.select(Finding).where(
+        Finding.subject_id.in_(by_subject), Finding.state == FindingState.OPEN
+    )
+    for finding in batch.session.scalars(statement):
+        if _is_settled(finding, by_subject[finding.subject_id]):
+            finding.state = FindingState.RESOLVED
+            finding.decided_at = batch.at
+            finding.decided_by = batch.actor.name
+
+
+def resolve_missing(session: Session, actor: Viewer, items: Iterable[UUID], at: datetime) -> None:
+    """Resolve the question whether an item is gone: it was seen."""
+    keys = list(items)
+    if keys:
+        session.execute(
+            sa.update(Finding)
+            .where(
+                Finding.item_id.in_(keys),
+                Finding.kind == FindingKind.MISSING,
+                Finding.state.in_((FindingState.OPEN, FindingState.KEPT, FindingState.IGNORED)),
+            )
+            .values(state=FindingState.RESOLVED, decided_at=at, decided_by=actor.name)
+            .execution_options(synchronize_session="fetch")
+        )
+
+
+def _is_settled(finding: Finding, case: Case) -> bool:
+    asked_again = any(one.fingerprint == finding.fingerprint for one in case.questions)
+    if asked_again or case.outcome is None:
+        return False
+    if finding.kind is FindingKind.AMBIGUOUS:
+        return not case.is_ambiguous
+    is_same_question = any(one.attribute == finding.attribute for one in case.questions)
+    return (
+        finding.kind is FindingKind.CONTRADICTION
+        and not case.is_ambiguous
+        and (finding.attribute in case.settled or is_same_question or case.is_rebound)
+    )
+
+
+def _may_ask_again(finding: Finding, at: datetime) -> bool:
+    if finding.state is FindingState.IGNORED:
+        return finding.ignored_until is not None and finding.ignored_until <= at.date()
+    # Answered for good, unless the answer was to follow the discovery and the matter came back.
+    return finding.state in {FindingState.RESOLVED, FindingState.ACCEPTED}
+
+
+def _new_finding(run: Run, one: Asked, at: datetime) -> Finding:
+    question = one.question
+    return Finding(
+        id=new_key(),
+        partner_id=run.partner_id,
+        subject_id=one.subject_id,
+        item_id=one.item_id,
+        run_id=run.id,
+        kind=question.kind,
+        state=FindingState.OPEN,
+        fingerprint=question.fingerprint,
+        attribute=question.attribute,
+        declared=question.declared,
+        discovered=question.discovered,
+        evidence=question.evidence,
+        opened_at=at,
+    )

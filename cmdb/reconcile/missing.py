@@ -1,0 +1,180 @@
+"""What complete runs do not see again: counted first, missing after several, never deleted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from cmdb.accounts.models import AccountRecord, DirectoryGroup
+from cmdb.history.commands import Revision, record_revisions
+from cmdb.intake.commands import scope_of
+from cmdb.intake.models import Subject
+from cmdb.items.models import ConfigurationItem
+from cmdb.kernel.events import record
+from cmdb.kernel.viewer import Viewer
+from cmdb.plans.models import Plan, Run, RunTarget
+from cmdb.plans.progress import MISSED, TargetFate, record_fates
+from cmdb.reconcile import rules
+from cmdb.reconcile.batch import Question
+from cmdb.reconcile.events import ItemMissed
+from cmdb.reconcile.findings import Asked, ask
+from cmdb.reconcile.policy import Policy
+from schemas.vocabulary import FindingKind, Lifecycle, RunState, Source, Step, SubjectKind
+
+_PRESENT = tuple(step for step in Step if step is not Step.ASKED)
+
+
+def conclude_run(session: Session, actor: Viewer, run: Run, policy: Policy, at: datetime) -> None:
+    """Count what a run has not seen; only a succeeded run that was not dry may say so.
+
+    When more has vanished at once than can be believed, nothing is counted and the run says so.
+    """
+    if run.state is not RunState.SUCCEEDED or run.is_dry_run:
+        return
+    unseen = _unseen(session, run)
+    if not unseen:
+        return
+    limit = policy.missing.runs
+    known = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Subject)
+        .where(Subject.plan_id == run.plan_id, Subject.missed_runs < limit)
+    )
+    vanished = sum(row.missed_runs == 0 for row in unseen)
+    if rules.must_hold(known or 0, vanished, policy.missing):
+        run.message = (
+            f"{vanished} of {known} known devices or accounts did not show up at once. "
+            "Nothing was marked as missing: check the network, the credentials and the targets."
+        )
+        return
+    session.execute(
+        sa.update(Subject)
+        .where(Subject.id.in_([row.id for row in unseen]))
+        .values(missed_runs=Subject.missed_runs + 1)
+        .execution_options(synchronize_session=False)
+    )
+    record_fates(session, run, [_fate(row) for row in unseen if row.kind is SubjectKind.DEVICE])
+    gone = [row for row in unseen if row.missed_runs + 1 == limit]
+    _mark_records(session, [row.id for row in gone], at)
+    run.findings += _mark_items(session, actor, run, [row for row in gone if row.item_id], at)
+
+
+def _unseen(session: Session, run: Run) -> list[Any]:
+    """Return what the plan still covers, knows and did not see, nor meet without entering."""
+    plan = session.get_one(Plan, run.plan_id)
+    scope = scope_of(plan)
+    met = sa.exists().where(
+        RunTarget.run_id == run.id,
+        RunTarget.target == Subject.target,
+        RunTarget.step.in_(_PRESENT),
+    )
+    rows = session.execute(
+        sa.select(
+            Subject.id,
+            Subject.kind,
+            Subject.key,
+            Subject.target,
+            Subject.item_id,
+            Subject.missed_runs,
+            met.label("is_met"),
+        ).where(Subject.plan_id == run.plan_id, Subject.seen_run_id != run.id)
+    )
+    return [
+        row
+        for row in rows
+        if scope.covers(row.target, row.key)
+        # The base of a directory is always met; it says nothing about one entry.
+        and not (row.is_met and scope.addresses is not None)
+    ]
+
+
+def _fate(row: Any) -> TargetFate:
+    number = row.missed_runs + 1
+    return TargetFate(
+        row.target,
+        Step.ASKED,
+        row.key,
+        MISSED,
+        row.item_id,
+        message=f"Seen before, but not in the last {number} complete runs.",
+    )
+
+
+def _mark_records(session: Session, subjects: Sequence[UUID], at: datetime) -> None:
+    if not subjects:
+        return
+    for model in (AccountRecord, DirectoryGroup):
+        session.execute(
+            sa.update(model)
+            .where(model.subject_id.in_(subjects), model.gone_at.is_(None))
+            .values(gone_at=at)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _mark_items(
+    session: Session, actor: Viewer, run: Run, gone: Sequence[Any], at: datetime
+) -> int:
+    """Mark the items of which no other subject is still seen, and ask what became of them."""
+    subject_of = {row.item_id: row.id for row in gone}
+    if not subject_of:
+        return 0
+    elsewhere = sa.exists().where(
+        Subject.item_id == ConfigurationItem.id,
+        Subject.id.not_in(list(subject_of.values())),
+        Subject.missed_runs == 0,
+    )
+    items = session.execute(
+        sa.select(ConfigurationItem.id, ConfigurationItem.seen_at).where(
+            ConfigurationItem.id.in_(subject_of),
+            ConfigurationItem.lifecycle == Lifecycle.IN_OPERATION,
+            ~elsewhere,
+        )
+    ).all()
+    if not items:
+        return 0
+    session.execute(
+        sa.update(ConfigurationItem)
+        .where(ConfigurationItem.id.in_([item.id for item in items]))
+        .values(lifecycle=Lifecycle.MISSING, version=ConfigurationItem.version + 1, updated_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    before_and_after = [Lifecycle.IN_OPERATION.value, Lifecycle.MISSING.value]
+    source = Source(session.get_one(Plan, run.plan_id).protocol.value)
+    record_revisions(
+        session,
+        actor,
+        [
+            Revision(
+                item.id,
+                {"lifecycle": before_and_after},
+                source,
+                run.id,
+                "Not seen in several complete runs in a row.",
+            )
+            for item in items
+        ],
+        at=at,
+    )
+    for item in items:
+        record(
+            session,
+            actor,
+            ItemMissed(subject_id=item.id, partner_id=run.partner_id, run_id=run.id),
+        )
+    asked = [Asked(subject_of[item.id], item.id, _question(item)) for item in items]
+    return ask(session, actor, run, asked, at=at)
+
+
+def _question(item: Any) -> Question:
+    return Question(
+        FindingKind.MISSING,
+        rules.compute_fingerprint(FindingKind.MISSING, str(item.id)),
+        "lifecycle",
+        Lifecycle.IN_OPERATION.value,
+        Lifecycle.MISSING.value,
+        {"seen_at": item.seen_at.isoformat() if item.seen_at else None},
+    )
