@@ -1,13 +1,13 @@
 """The only place where a transaction is committed."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy.orm import Session, scoped_session
 
 
 @contextmanager
-def unit_of_work(session: Session | scoped_session[Session]) -> Iterator[None]:
+def unit_of_work(session: Session | scoped_session[Session]) -> Generator[None, None, None]:
     """Commit what the block changes, all of it or nothing.
 
     On SQLite the transaction takes the write lock at its start (see `kernel.db.prepare_engine`), so

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from catalog.cli import database, people, serve
+from catalog.cli import database, demo, people, serve
 from config.logging import configure_logging
 from config.settings import SettingsError, load
 
@@ -34,3 +34,4 @@ main.add_command(database.init)
 main.add_command(database.upgrade)
 main.add_command(serve.serve)
 main.add_command(people.user)
+main.add_command(demo.demo)

@@ -1,7 +1,7 @@
 """Who acts on the command line, and in which transaction."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import click
@@ -22,7 +22,7 @@ def console_actor() -> Viewer:
 
 
 @contextmanager
-def console_session(app: Flask) -> Iterator[Session]:
+def console_session(app: Flask) -> Generator[Session, None, None]:
     """Lend a session within the app and turn errors of the house into messages."""
     with app.app_context():
         try:
@@ -33,7 +33,7 @@ def console_session(app: Flask) -> Iterator[Session]:
 
 
 @contextmanager
-def console_transaction(app: Flask) -> Iterator[Session]:
+def console_transaction(app: Flask) -> Generator[Session, None, None]:
     """Lend a session whose changes are kept when the block ends well."""
     with console_session(app) as session, unit_of_work(session):
         yield session

@@ -3,6 +3,7 @@
 import click
 from flask import Flask
 
+from catalog.cli.console import console_actor, console_transaction
 from catalog.extensions import MIGRATIONS, db
 from config.settings import ServerSettings
 
@@ -32,11 +33,15 @@ def upgrade(settings: ServerSettings) -> None:
 
 
 def upgrade_database(app: Flask) -> None:
-    """Run all migrations that the database has not seen yet."""
+    """Run all migrations that the database has not seen yet and bring in the shipped classes."""
     from flask_migrate import upgrade as run_migrations
+
+    from cmdb.items.classes import seed_classes
 
     with app.app_context():
         run_migrations()
+    with console_transaction(app) as session:
+        seed_classes(session, console_actor())
 
 
 def pending_migrations(app: Flask) -> bool:

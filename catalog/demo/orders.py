@@ -1,0 +1,64 @@
+"""Orders of the demonstration, taken as far as their entry says by those who would do it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from catalog.access.authentication import viewer_of
+from catalog.access.models import Person
+from catalog.demo.content import content
+from catalog.offers.models import Service
+from catalog.ordering import commands
+from catalog.ordering.quoting import Wish
+from cmdb.kernel.clock import today
+from cmdb.kernel.viewer import Viewer
+from cmdb.partners.models import Site
+
+PARTNER = "musterwil"
+REQUESTER, APPROVER, FULFILLER = "musterwil1", "musterwil2", "betrieb"
+NOTICE = timedelta(days=30)
+
+
+def seed_orders(session: Session, partner_id: UUID) -> None:
+    """Place the orders and carry each as far as it is to come."""
+    requester, approver, fulfiller = (
+        _viewer(session, name) for name in (REQUESTER, APPROVER, FULFILLER)
+    )
+    for entry in content()["orders"]:
+        order = commands.place_order(session, requester, _wish(session, partner_id, entry))
+        reach = entry["reach"]
+        if reach == "rejected":
+            text = "Nicht budgetiert; bitte im Voranschlag anmelden."
+            commands.reject_order(session, approver, order.id, text=text)
+            continue
+        if reach == "submitted":
+            continue
+        commands.approve_order(session, approver, order.id)
+        commands.start_fulfilment(session, fulfiller, order.id)
+        if reach == "delivered":
+            commands.deliver_order(session, fulfiller, order.id)
+
+
+def _viewer(session: Session, sign_in_name: str) -> Viewer:
+    person = session.scalars(sa.select(Person).where(Person.sign_in_name == sign_in_name)).one()
+    return viewer_of(person)
+
+
+def _wish(session: Session, partner_id: UUID, entry: dict[str, Any]) -> Wish:
+    service_id = session.scalars(
+        sa.select(Service.id).where(Service.code == entry["service"])
+    ).one()
+    site_id = session.scalar(
+        sa.select(Site.id).where(Site.partner_id == partner_id, Site.name == entry["site"])
+    )
+    return Wish(
+        partner_id=partner_id,
+        service_id=service_id,
+        quantity=entry["quantity"],
+        wanted_on=today() + NOTICE,
+        site_id=site_id,
+        reason=entry["reason"],
+    )
