@@ -113,6 +113,7 @@ def move_order(
     """Move an order to its next state and write down who did it, in which role and why."""
     order.transitions.append(
         OrderTransition(
+            position=len(order.transitions),
             action=action,
             from_state=order.state,
             to_state=target,

@@ -60,7 +60,7 @@ class Order(Base):
     service: Mapped[Service] = relationship(lazy="joined", innerjoin=True)
     site: Mapped[Site | None] = relationship(lazy="joined")
     transitions: Mapped[list["OrderTransition"]] = relationship(
-        cascade=_CASCADE, order_by="OrderTransition.id"
+        cascade=_CASCADE, order_by="OrderTransition.position"
     )
     approval_steps: Mapped[list["ApprovalStep"]] = relationship(
         cascade=_CASCADE, order_by="ApprovalStep.position"
@@ -71,11 +71,11 @@ class OrderTransition(Base):
     """One act on an order: who did it in which role, when, from where to where, and why."""
 
     __tablename__ = "order_transition"
+    __table_args__ = (sa.UniqueConstraint("order_id", "position"),)
 
     id: Mapped[Key]
-    order_id: Mapped[UUID] = mapped_column(
-        sa.ForeignKey("service_order.id", ondelete="CASCADE"), index=True
-    )
+    order_id: Mapped[UUID] = mapped_column(sa.ForeignKey("service_order.id", ondelete="CASCADE"))
+    position: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=now)
     action: Mapped[OrderAction]
     from_state: Mapped[OrderState]

@@ -217,7 +217,7 @@ def test_a_service_lives_through_its_states_and_every_step_is_told(session):
     kinds = session.scalars(
         sa.select(EventRecord.kind)
         .where(EventRecord.subject_id == service.id)
-        .order_by(EventRecord.id)
+        .order_by(EventRecord.at)
     ).all()
     assert kinds == ["service_created", "price_released", *["service_state_changed"] * 3]
 

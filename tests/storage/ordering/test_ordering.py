@@ -50,7 +50,7 @@ def events_about(session, subject):
     statement = (
         sa.select(EventRecord.kind)
         .where(EventRecord.subject_id == subject.id)
-        .order_by(EventRecord.id)
+        .order_by(EventRecord.at)
     )
     return session.scalars(statement).all()
 

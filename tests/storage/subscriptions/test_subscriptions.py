@@ -109,7 +109,7 @@ def test_an_ended_subscription_costs_nothing_afterwards(session, town):
     kinds = session.scalars(
         sa.select(EventRecord.kind)
         .where(EventRecord.subject_id == subscription.id)
-        .order_by(EventRecord.id)
+        .order_by(EventRecord.at)
     ).all()
     assert kinds == ["subscription_opened", "subscription_ended"]
 
