@@ -13,8 +13,8 @@ from catalog.access import commands, rules, self_service
 from catalog.access.authentication import viewer_of
 from catalog.access.models import Person
 from catalog.access.roles import load_roles
-from catalog.ordering.rules import OrderAction
 from catalog.transactions import unit_of_work
+from schemas.vocabulary import OrderAction
 from tests.architecture.foreign import ADDRESS, MARK, PART_OF_MARK, SHARED, make_world, state_of
 from tests.architecture.routes import READING, WRITING, routes
 from tests.web.conftest import form_token, post
