@@ -106,10 +106,10 @@ SIGNS: Final[dict[type[StrEnum], dict[str, Sign]]] = {
         v.ServiceState.RETIRED: Sign(N_("Retired"), "neutral", "circle-minus"),
     },
     v.SlaClass: {
-        v.SlaClass.S1: Sign(N_("S1 Basic"), "neutral", "shield-check"),
-        v.SlaClass.S2: Sign(N_("S2 Standard"), "neutral", "shield-check"),
-        v.SlaClass.S3: Sign(N_("S3 Elevated"), "info", "shield-check"),
-        v.SlaClass.S4: Sign(N_("S4 Critical"), "plan", "shield-check"),
+        v.SlaClass.S1: Sign(N_("S1 Basic"), "neutral", "shield"),
+        v.SlaClass.S2: Sign(N_("S2 Standard"), "neutral", "shield"),
+        v.SlaClass.S3: Sign(N_("S3 Elevated"), "info", "shield"),
+        v.SlaClass.S4: Sign(N_("S4 Critical"), "plan", "shield"),
     },
     v.Source: {
         v.Source.DECLARED: Sign(N_("Declared"), "neutral", "pencil"),
