@@ -1,0 +1,140 @@
+"""The knowledge itself: every rule is proven, and classifying never fails whatever a device says."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from discovery.knowledge import classify, evidence_columns, evidence_oids, explain, serial_oids
+from discovery.knowledge.loader import load_knowledge
+from discovery.knowledge.proofs import find_unproven
+from discovery.simulator import Recording
+from discovery.simulator.reading import read_facts
+from hypothesis import given
+from hypothesis import strategies as st
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+RULES = load_knowledge().rules
+
+texts = st.text(max_size=300) | st.sampled_from(["Linux x 6.1", "Cisco IOS Software", "AXIS", ""])
+oids = st.from_regex(r"[0-9]{1,9}(\.[0-9]{1,9}){0,20}", fullmatch=True) | st.sampled_from(
+    ["1.3.6.1.4.1.9.1.5", "1.3.6.1.4.1.8072.3.2.10", "1.3.6.1.4.1", "", "nonsense"]
+)
+values = st.none() | st.integers() | texts | st.binary(max_size=40) | st.booleans()
+sections = st.fixed_dictionaries(
+    {},
+    optional={
+        "sys_descr": values,
+        "sys_object_id": values | oids,
+        "sys_name": values,
+        "evidence": st.dictionaries(oids, values, max_size=8) | values,
+    },
+)
+rows = st.dictionaries(
+    st.sampled_from(["kind", "parent", "model", "serial", "software_revision", "description"]),
+    values | st.just("chassis"),
+)
+
+
+@cache
+def read(name):
+    path = RECORDINGS / name
+    return read_facts(Recording.read(path)) if path.exists() else None
+
+
+def test_every_rule_has_the_first_word_in_its_own_proof_and_shows_there_what_it_promises():
+    unproven = [f"{rule.file}: {rule.name}: {why}" for rule, why in find_unproven(load_knowledge(), read)]
+    assert unproven == []
+
+
+def test_every_recording_proves_a_rule():
+    assert {path.name for path in RECORDINGS.glob("*.snmprec")} == {rule.proof for rule in RULES}
+
+
+def test_every_class_named_in_a_rule_ships():
+    text = files("config").joinpath("ci_classes.toml").read_text("utf-8")
+    shipped = {name for name in tomllib.loads(text)["class"] if "." in name}
+    named = {choice.name for rule in RULES for choice in rule.classes}
+    usual = {maker.ci_class for maker in load_knowledge().enterprises.values() if maker.ci_class}
+    assert named | usual | {"unknown.device"} <= shipped
+
+
+@pytest.mark.parametrize(
+    ("descr", "object_id", "expected"),
+    [
+        ("Linux gate 6.1.0", "1.3.6.1.4.1.8072.3.2.10", ("net-snmp", "server.physical")),
+        ("", "1.3.6.1.4.1.12356.101.1.644", ("Fortinet", "network.firewall")),
+        ("Something new", "1.3.6.1.4.1.13742.99", ("Raritan", "power.pdu")),
+        ("Something new", "1.3.6.1.4.1.4242424.1", (None, "unknown.device")),
+        ("A managed switch", "1.3.6.1.4.1.4242424.1", (None, "network.switch")),
+        ("", "", (None, "unknown.device")),
+    ],
+)
+def test_what_nobody_taught_exactly_still_gets_a_vendor_and_a_class(descr, object_id, expected):
+    found = classify({"sys_descr": descr, "sys_object_id": object_id})
+    assert (found.vendor, found.ci_class) == expected
+
+
+def test_a_rule_of_another_vendor_is_silenced():
+    found = classify(
+        {
+            "sys_object_id": "1.3.6.1.4.1.8072.3.2.10",
+            "sys_descr": "Linux nas 4.4.302+ #69057 SMP x86_64",
+            "evidence": {
+                "1.3.6.1.4.1.6574.1.5.1.0": "RS1221+",
+                "1.3.6.1.4.1.6574.1.5.2.0": "2140SQR000001",
+            },
+        }
+    )
+    assert (found.vendor, found.model, found.serial) == ("Synology", "RS1221+", "2140SQR000001")
+    assert "Linux with net-snmp" not in found.rules
+
+
+def test_placeholders_count_as_not_said():
+    chassis = {"kind": "chassis", "serial": "Not Specified", "model": "N/A"}
+    found = classify({"sys_object_id": "1.3.6.1.4.1.30065.1"}, [chassis])
+    assert (found.serial, found.model) == (None, None)
+
+
+def test_the_second_round_of_evidence_is_asked_only_where_the_first_found_something():
+    identity = "1.3.6.1.4.1.8072.3.2.10", "Linux nas 4.4.302+ x86_64"
+    assert evidence_oids(*identity, {}) == ()
+    more = evidence_oids(*identity, {"1.3.6.1.4.1.6574.1.5.1.0": "RS1221+"})
+    assert "1.3.6.1.4.1.6574.1.5.2.0" in more
+    assert not set(more) & set(evidence_oids(*identity))
+
+
+def test_explain_names_the_rules_that_almost_spoke_and_why():
+    explanation = explain({"sys_object_id": "1.3.6.1.4.1.9.1.2694", "sys_descr": "Cisco thing"})
+    assert explanation.spoke[0] == "Any other Cisco device"
+    assert dict(explanation.almost)["Cisco NX-OS"] == "sysDescr does not contain 'Cisco NX-OS'"
+
+
+def test_serial_oids_are_sorted_oids():
+    assert list(serial_oids()) == sorted(set(serial_oids()))
+    assert "1.3.6.1.4.1.12356.100.1.1.1.0" in serial_oids()
+
+
+@given(sections, st.lists(rows, max_size=4))
+def test_classifying_never_fails(system, components):
+    found = classify(system, components)
+    assert found.ci_class
+    for value in (found.model, found.os_version, found.serial):
+        assert value is None or (value == value.strip() and len(value) <= 255)
+
+
+@given(st.none() | oids, st.none() | texts)
+def test_evidence_is_bounded_distinct_and_asked_by_oid(object_id, descr):
+    instances, columns = evidence_oids(object_id, descr), evidence_columns(object_id, descr)
+    assert len(instances) <= 24
+    assert len(columns) <= 8
+    assert len(set(instances)) == len(instances)
+    assert all(part.isdecimal() for oid in instances + columns for part in oid.split("."))
+
+
+@given(sections)
+def test_explaining_agrees_with_classifying(system):
+    explanation = explain(system)
+    assert explanation.classification == classify(system)
+    assert set(explanation.classification.rules) <= set(explanation.spoke)

@@ -1,0 +1,77 @@
+"""Files of rules that are wrong are refused with a sentence that names the file and the reason."""
+
+import pytest
+from discovery.knowledge.loader import KnowledgeError, read_knowledge
+
+NUMBERS = '[enterprises]\n99999 = "Acme"\n'
+RULE = """
+vendor = "Acme"
+[products."1.3.6.1.4.1.99999.1"]
+7 = "IE-7"
+[[device]]
+name = "Acme switch"
+match = { sys_object_id = "1.3.6.1.4.1.99999.1" }
+class = "network.switch"
+model = { from = "sys_object_id" }
+version = { from = "sys_descr", pattern = 'v(\\d+)\\.(\\d+)', format = "{1}.{2}" }
+serial = [{ below = "3.0", up = 1 }, { oid = "1.3.6.1.4.1.99999.3.1.0" }]
+proof = "acme.snmprec"
+"""
+
+
+def load(text=RULE, numbers=NUMBERS, **more):
+    return read_knowledge({"acme.toml": text, **more}, numbers)
+
+
+def test_a_rule_is_found_by_the_longest_prefix():
+    longer = RULE.replace("99999.1", "99999.1.7").replace("Acme switch", "Acme IE-7")
+    knowledge = load(**{"more.toml": longer})
+    names = [rule.name for rule in knowledge.candidates("1.3.6.1.4.1.99999.1.7.2", "")]
+    assert names == ["Acme IE-7", "Acme switch"]
+
+
+def test_a_prefix_ends_at_an_arc():
+    assert load().candidates("1.3.6.1.4.1.99999.11", "") == ()
+
+
+def test_a_source_below_the_own_number_follows_the_device():
+    (rule,) = load().rules
+    assert rule.serial[0].oids("1.3.6.1.4.1.99999.1.7") == ("1.3.6.1.4.1.99999.1.3.0",)
+    assert rule.serial[0].oids("1.3.6") == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("class =", "klass ="), "klass: Unknown field"),
+        (('"network.switch"', '"Switch"'), "not the name of a CI class"),
+        (("'v(", "'v(("), "not a regular expression"),
+        (('"{1}.{2}"', '"{1}.{3}"'), "names a missing group"),
+        (('proof = "acme.snmprec"', ""), "proof: Missing data"),
+        (('proof = "acme.snmprec"', 'proof = "../acme.snmprec"'), "proof"),
+        (('{ from = "sys_object_id" }', '{ from = "sys_object_id", oid = "1.2" }'), "exactly one"),
+        (('{ from = "sys_object_id" }', '{ oids = ["1.2.3", "1.2.4"] }'), "need a format"),
+        (('{ from = "sys_object_id" }', '{ oid = "1.2.x" }'), "not an OID"),
+        (('{ sys_object_id = "1.3.6.1.4.1.99999.1" }', "{}"), "A match needs"),
+        (("[[device]]", "[[device"), "not TOML"),
+    ],
+)
+def test_a_wrong_file_is_refused(change, complaint):
+    with pytest.raises(KnowledgeError, match=complaint) as refused:
+        load(RULE.replace(*change))
+    assert str(refused.value).startswith("acme.toml: ")
+
+
+def test_two_rules_of_one_name_are_refused():
+    with pytest.raises(KnowledgeError, match=r"is taken in acme\.toml"):
+        load(**{"more.toml": RULE.replace("99999.1", "99999.2")})
+
+
+def test_a_rule_that_would_never_be_reached_is_refused():
+    with pytest.raises(KnowledgeError, match="would never be reached"):
+        load(**{"more.toml": RULE.replace("Acme switch", "Acme other switch")})
+
+
+def test_a_class_for_an_unknown_enterprise_is_refused():
+    with pytest.raises(KnowledgeError, match="has a class but no vendor"):
+        load(numbers=NUMBERS + '[classes]\n"network.switch" = ["5"]\n')
