@@ -7,6 +7,7 @@ from marshmallow import fields
 
 RAPPEN = Decimal("0.01")
 LARGEST = Decimal(100_000_000)
+MAX_CHARACTERS = 32
 
 
 class MoneyField(fields.Decimal):
@@ -22,7 +23,7 @@ class MoneyField(fields.Decimal):
         super().__init__(as_string=True, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
-        if not isinstance(value, str):
+        if not isinstance(value, str) or len(value) > MAX_CHARACTERS:
             raise self.make_error("text")
         amount = super()._deserialize(value, attr, data, **kwargs)
         if not 0 <= amount < LARGEST:

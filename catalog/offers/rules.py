@@ -11,6 +11,7 @@ from cmdb.kernel.errors import N_, ConflictError, InvalidError, WrongStateError
 from schemas.vocabulary import PriceBasis, PriceKind, PricePeriod, ServiceState, SlaClass
 
 MAX_COMPONENTS: Final = 10
+LARGEST_AMOUNT: Final = 100_000_000
 LANGUAGES: Final = ("de", "en")
 
 NEXT_STATES: Final[Mapping[ServiceState, frozenset[ServiceState]]] = {
@@ -97,7 +98,8 @@ def _check_component(one: Component, *, is_lasting: bool) -> None:
             "price.recurring",
             N_("A service that ends with its delivery cannot have a recurring price."),
         )
-    if one.amount < 0 or one.amount != round_to_rappen(one.amount):
+    is_sound = one.amount.is_finite() and 0 <= one.amount < LARGEST_AMOUNT
+    if not is_sound or one.amount != round_to_rappen(one.amount):
         raise InvalidError(
             "price.amount",
             N_("A price is an amount of francs with at most two decimals, zero or more."),

@@ -67,6 +67,7 @@ def get_quote(session: Session, viewer: Viewer, wish: Wish) -> Quote:
             service=service.code,
             day=wish.wanted_on.isoformat(),
         )
+    rules.check_total(total)
     return Quote(service, terms, total)
 
 

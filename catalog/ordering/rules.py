@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from catalog.offers.pricing import Total
 from cmdb.kernel.errors import N_, ForbiddenError, InvalidError, WrongStateError
 from schemas.vocabulary import OrderAction, OrderParty, OrderState
 
 MAX_TEXT: Final = 1000
 MAX_REASON: Final = 2000
 MAX_REQUEST_KEY: Final = 64
+LARGEST_TOTAL: Final = 1_000_000_000
 LONGEST_NOTICE: Final = timedelta(days=3 * 366)
 
 
@@ -190,6 +192,20 @@ def check_wanted_on(wanted_on: date, today: date) -> None:
             "order.wanted-too-late",
             N_("The wanted day is more than three years away."),
             errors={"wanted_on": ["too far away"]},
+        )
+
+
+def check_total(total: Total) -> None:
+    """Refuse an order whose cost cannot be meant.
+
+    Raises:
+        InvalidError: it costs a billion francs or more.
+    """
+    if max(total.one_off, total.per_year, total.usage) >= LARGEST_TOTAL:
+        raise InvalidError(
+            "order.total",
+            N_("This order would cost a billion francs or more; please check the quantity."),
+            errors={"quantity": ["too much"]},
         )
 
 

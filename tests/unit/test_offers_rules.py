@@ -43,6 +43,8 @@ def test_what_promises_nothing_breaks_no_promise(one, other):
         part(basis="measured"),
         part(amount="-1.00"),
         part(amount="0.001"),
+        part(amount="NaN"),
+        part(amount="1e30"),
     ],
 )
 def test_a_price_that_contradicts_itself_is_refused(wrong):

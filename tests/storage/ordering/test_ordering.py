@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.offers import commands as offers
-from catalog.ordering import commands, queries
+from catalog.offers.pricing import Component
+from catalog.ordering import commands, queries, rules
 from catalog.ordering.models import Order
 from catalog.ordering.quoting import get_quote
 from catalog.subscriptions import queries as subscriptions
@@ -20,7 +21,15 @@ from cmdb.kernel.errors import (
 )
 from cmdb.kernel.events import EventRecord
 from cmdb.kernel.viewer import job
-from schemas.vocabulary import OrderAction, OrderParty, OrderState, ServiceState
+from schemas.vocabulary import (
+    OrderAction,
+    OrderParty,
+    OrderState,
+    PriceBasis,
+    PriceKind,
+    PricePeriod,
+    ServiceState,
+)
 from tests.asking import MONTHLY, ONE_OFF, OWNER, make_service, make_town, make_wish, parts
 from tests.builders import make_item, make_partner, make_site, make_viewer
 
@@ -170,6 +179,33 @@ def test_a_rejection_tells_its_reason(session, town, order):
     assert events_about(session, order)[-1] == "order_rejected"
     with pytest.raises(WrongStateError, match="rejected"):
         commands.approve_order(session, town.approver, order.id)
+
+
+def test_a_second_signature_is_somebody_elses(session, town, service, monkeypatch):
+    """Signing limits come later; the steps they need are already there."""
+    monkeypatch.setattr(rules, "count_approvals_needed", lambda: 2)
+    order = commands.place_order(session, town.requester, make_wish(town, service))
+    commands.approve_order(session, town.approver, order.id)
+    assert order.state is OrderState.SUBMITTED
+    assert events_about(session, order) == ["order_submitted"]
+    assert queries.count_to_decide(session, town.approver) == 0
+    with pytest.raises(ForbiddenError, match="already decided"):
+        commands.approve_order(session, town.approver, order.id)
+    second = make_viewer("order.read", "order.approve", partners={town.partner.id}, name="Zora")
+    assert queries.list_to_decide(session, second).rows == [order]
+    commands.approve_order(session, second, order.id)
+    assert order.state is OrderState.APPROVED
+    assert [one.decided_by_name for one in order.approval_steps] == ["Anton", "Zora"]
+    assert events_about(session, order) == ["order_submitted", "order_approved"]
+
+
+def test_an_order_whose_cost_cannot_be_meant_is_refused(session, town):
+    dear = Component(
+        PriceKind.ONE_OFF, PricePeriod.NONE, PriceBasis.QUANTITY, Decimal("99999999.99")
+    )
+    service = make_service(session, town.provider, components=(dear,), is_lasting=False)
+    with pytest.raises(InvalidError, match="billion"):
+        commands.place_order(session, town.requester, make_wish(town, service, quantity=11))
 
 
 def test_an_order_can_be_withdrawn_until_the_provider_begins(session, town, service, order):
