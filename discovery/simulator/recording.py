@@ -101,9 +101,12 @@ class Recording:
 
 def parse_line(line: bytes) -> Row | None:
     """Return the row that a line stands for, or nothing if it is not of the form."""
-    oid, tag, value = ([*line.strip().split(b"|", 2), b"", b""])[:3]
+    parts = line.strip().split(b"|", 2)
+    if len(parts) < 3 or line.startswith(b"#"):  # noqa: PLR2004 — OID|TAG|VALUE
+        return None
+    oid, tag, value = parts
     form = _TAG.match(tag.decode("ascii", "replace").strip())
-    if not form or line.startswith(b"#"):
+    if form is None:
         return None
     try:
         arcs = ber.parse_oid(oid.decode("ascii", "replace"))

@@ -6,13 +6,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from discovery.knowledge import classify, evidence_columns, evidence_oids, explain, serial_oids
 from discovery.knowledge.loader import load_knowledge
 from discovery.knowledge.proofs import find_unproven
 from discovery.simulator import Recording
 from discovery.simulator.reading import read_facts
-from hypothesis import given
-from hypothesis import strategies as st
 
 RECORDINGS = Path(__file__).parents[1] / "recordings"
 RULES = load_knowledge().rules
@@ -44,7 +45,9 @@ def read(name):
 
 
 def test_every_rule_has_the_first_word_in_its_own_proof_and_shows_there_what_it_promises():
-    unproven = [f"{rule.file}: {rule.name}: {why}" for rule, why in find_unproven(load_knowledge(), read)]
+    unproven = [
+        f"{rule.file}: {rule.name}: {why}" for rule, why in find_unproven(load_knowledge(), read)
+    ]
     assert unproven == []
 
 

@@ -1,6 +1,7 @@
 """Files of rules that are wrong are refused with a sentence that names the file and the reason."""
 
 import pytest
+
 from discovery.knowledge.loader import KnowledgeError, read_knowledge
 
 NUMBERS = '[enterprises]\n99999 = "Acme"\n'

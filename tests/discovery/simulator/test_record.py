@@ -1,0 +1,133 @@
+"""A recorded device answers the same questions, and tells nothing about whose it was."""
+
+import asyncio
+
+from click.testing import CliRunner
+
+from discovery.cli import main
+from discovery.knowledge import classify
+from discovery.protocols.snmp.client import Limits
+from discovery.protocols.snmp.engines import make_client
+from discovery.protocols.snmp.wire import Endpoint
+from discovery.secrets import SnmpCommunity
+from discovery.simulator import Recording, Simulator, one_community
+from discovery.simulator.anonymise import Anonymiser
+from discovery.simulator.reading import read_column, read_facts, read_value
+from discovery.simulator.record import record_device, write_recording
+
+SECRET = "c0mmunity-of-probenau"
+DEVICE = f"""\
+1.0.8802.1.1.2.1.4.1.1.9.0.1.1|4|core.probenau.example
+1.0.8802.1.1.2.1.4.2.1.3.0.1.1.1.4.10.20.1.1|2|2
+1.3.6.1.2.1.1.1.0|4|RouterOS RB5009UG+S+ of fw.probenau.example (admin@probenau.example)
+1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.14988.1
+1.3.6.1.2.1.1.3.0|67|1234
+1.3.6.1.2.1.1.4.0|4|the caretaker
+1.3.6.1.2.1.1.5.0|4|fw.probenau.example
+1.3.6.1.2.1.1.6.0|4|Cellar of the school
+1.3.6.1.2.1.2.2.1.5.1|66|1000000000
+1.3.6.1.2.1.2.2.1.6.1|4x|4c5e0caabbcc
+1.3.6.1.2.1.2.2.1.10.1|65|77
+1.3.6.1.2.1.4.20.1.1.10.20.1.7|64|10.20.1.7
+1.3.6.1.2.1.4.20.1.3.10.20.1.7|64|255.255.255.0
+1.3.6.1.2.1.4.22.1.3.1.10.20.1.9|64|10.20.1.9
+1.3.6.1.2.1.4.34.1.3.2.16.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.9|2|1
+1.3.6.1.2.1.25.4.2.1.5.1|4|--password=hunter2
+1.3.6.1.2.1.31.1.1.1.18.1|4|Line to the mayor
+1.3.6.1.4.1.14988.1.1.4.4.0|4|7.15.3
+1.3.6.1.4.1.14988.1.1.7.3.0|4|HE808AAAAAA
+1.3.6.1.4.1.14988.1.1.9.9.0|4|reach 10.20.1.9 with {SECRET}
+1.3.6.1.4.1.8072.1.3.2.3.1.1.1|4|output of a script
+"""
+TELLING = (
+    "probenau",
+    "caretaker",
+    "Cellar",
+    "mayor",
+    "10.20.",
+    "HE808",
+    "hunter2",
+    "script",
+    "254.128",
+    SECRET,
+    "aabbcc",
+)
+
+
+def record(text=DEVICE, **options):
+    anonymiser = Anonymiser(b"salt", (SECRET.encode(),), **options)
+
+    async def look(port):
+        credential = SnmpCommunity(SECRET)
+        client = make_client(Endpoint("127.20.0.1", port), credential, Limits(seconds=20))
+        try:
+            await client.open()
+            return await record_device(client, anonymiser)
+        finally:
+            client.close()
+
+    devices = {"127.20.0.1": Recording.parse(text.encode())}
+    with Simulator(devices, accepts=one_community(SECRET)) as simulator:
+        return asyncio.run(look(simulator.port))
+
+
+def test_nothing_telling_stays():
+    recorded = record()
+    assert recorded.problems == ()
+    text = write_recording(recorded.recording)
+    assert [word for word in TELLING if word.lower() in text.lower()] == []
+    assert SECRET.encode().hex() not in text
+
+
+def test_what_the_device_is_stays():
+    before = classify(*read_facts(Recording.parse(DEVICE.encode())))
+    after = classify(*read_facts(record().recording))
+    assert (after.vendor, after.ci_class) == (before.vendor, before.ci_class)
+    assert after.os_version == "7.15.3"
+    assert len(after.serial) == len(before.serial)
+    assert after.serial != before.serial
+
+
+def test_serials_stay_where_the_operator_wants_it():
+    assert classify(*read_facts(record(is_hiding_serials=False).recording)).serial == "HE808AAAAAA"
+
+
+def test_addresses_are_replaced_by_those_of_documentation_in_values_and_indexes_alike():
+    recording = record().recording
+    for oid, value in read_column(recording, "1.3.6.1.2.1.4.20.1.1"):
+        assert oid.endswith(f".{value}")
+        assert value.startswith("192.0.2.")
+    assert dict(read_column(recording, "1.3.6.1.2.1.4.20.1.3")).popitem()[1] == "255.255.255.0"
+
+
+def test_a_maker_stays_known_by_its_mac_addresses():
+    mac = read_value(record().recording, "1.3.6.1.2.1.2.2.1.6.1")
+    assert mac.startswith("4c:5e:0c:")
+
+
+def test_numbers_keep_the_types_of_the_mib():
+    text = write_recording(record().recording)
+    for line in ("1.3.6.1.2.1.1.3.0|67|1234", ".2.2.1.5.1|66|1000000000", ".2.2.1.10.1|65|77"):
+        assert line in text
+
+
+def test_the_command_writes_a_file_that_can_be_replayed(tmp_path):
+    target = tmp_path / "device.snmprec"
+    devices = {"127.20.0.1": Recording.parse(DEVICE.encode())}
+    variables = {"HAUS_SECRET_LAB_KIND": "snmp-community", "HAUS_SECRET_LAB_COMMUNITY": SECRET}
+    with Simulator(devices, accepts=one_community(SECRET)) as simulator:
+        arguments = ["record", "127.20.0.1", str(target), "--secret", "lab"]
+        done = CliRunner(env=variables).invoke(main, [*arguments, "--port", str(simulator.port)])
+    assert done.exit_code == 0, done.output
+    assert SECRET not in target.read_text() + done.output
+    assert read_value(Recording.read(target), "1.3.6.1.2.1.1.2.0") == "1.3.6.1.4.1.14988.1"
+
+
+def test_the_commands_say_what_is_wrong(tmp_path):
+    nothing = CliRunner().invoke(main, ["replay", str(tmp_path / "no.snmprec")])
+    assert "cannot be read" in nothing.output
+    outside = CliRunner().invoke(main, ["replay", "x.snmprec", "--address", "192.0.2.1"])
+    assert "not a loopback address" in outside.output
+    missing = CliRunner(env={}).invoke(main, ["record", "127.0.0.1", "x", "--secret", "no"])
+    assert missing.exit_code == 1
+    assert "HAUS_SECRET_NO_" in missing.output
