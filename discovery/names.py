@@ -24,7 +24,8 @@ async def resolve(target: str) -> str:
         async with asyncio.timeout(_SECONDS):
             found = await loop.getaddrinfo(target, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError) as error:
-        raise UnresolvedError(f"The host name {target!r} cannot be resolved: {error}.") from error
+        reason = getattr(error, "strerror", None) or "no answer from the name server"
+        raise UnresolvedError(f"The host name {target!r} cannot be resolved: {reason}.") from error
     addresses = sorted(
         (family == socket.AF_INET6, str(where[0])) for family, _, _, _, where in found
     )

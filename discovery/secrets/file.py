@@ -30,15 +30,20 @@ class FileSecrets:
         self._path = path
         self._changed_at: tuple[int, int] | None = None
         self._entries: dict[str, Any] = {}
+        self._secrets: dict[str, Secret] = {}
 
     def get(self, name: str) -> Secret:
         """Return the secret of this name."""
-        entry = self._load().get(name)
-        if entry is None:
-            raise SecretMissingError(f"The secrets file {self._path} has no entry {name!r}.")
-        return read_entry(entry, f"The entry {name!r} of the secrets file {self._path}")
+        self._refresh()
+        # Every device of a range asks for the same few names.
+        if name not in self._secrets:
+            if name not in self._entries:
+                raise SecretMissingError(f"The secrets file {self._path} has no entry {name!r}.")
+            where = f"The entry {name!r} of the secrets file {self._path}"
+            self._secrets[name] = read_entry(self._entries[name], where)
+        return self._secrets[name]
 
-    def _load(self) -> dict[str, Any]:
+    def _refresh(self) -> None:
         try:
             state = self._path.stat()
             if state.st_mode & _OPEN_TO_OTHERS:
@@ -49,6 +54,7 @@ class FileSecrets:
             changed_at = state.st_mtime_ns, state.st_ino
             if changed_at != self._changed_at:
                 self._entries = tomllib.loads(self._path.read_text(encoding="utf-8"))
+                self._secrets = {}
                 self._changed_at = changed_at
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
@@ -58,4 +64,3 @@ class FileSecrets:
         except tomllib.TOMLDecodeError:
             # The text of the parser could quote a value.
             raise SecretMissingError(f"The secrets file {self._path} is not TOML.") from None
-        return self._entries

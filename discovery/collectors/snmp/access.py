@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from discovery.collectors.base import CollectorContext
+from discovery.collectors.snmp.budget import socket_slots
 from discovery.collectors.snmp.options import SnmpOptions
 from discovery.collectors.snmp.system import PROBE
 from discovery.errors import (
@@ -31,6 +32,12 @@ class Access:
     client: SnmpClient
     credential: str
     probe: dict[str, Value]
+    slot: asyncio.Semaphore
+
+    def close(self) -> None:
+        """Give back the socket and its slot."""
+        self.client.close()
+        self.slot.release()
 
 
 Candidate = tuple[str, SnmpCommunity | SnmpUser]
@@ -91,12 +98,17 @@ def _is_community(secret: SnmpCommunity | SnmpUser, *, is_v1: bool) -> bool:
 
 async def _try(endpoint: Endpoint, candidate: Candidate, options: SnmpOptions) -> Access:
     name, secret = candidate
-    client = make_client(endpoint, secret, options.limits(), options.engine)
+    slot = socket_slots(options.concurrency)
+    await slot.acquire()
+    client: SnmpClient | None = None
     try:
+        client = make_client(endpoint, secret, options.limits(), options.engine)
         await client.open()
-        return Access(client, name, await client.get(PROBE))
+        return Access(client, name, await client.get(PROBE), slot)
     except BaseException:
-        client.close()
+        if client is not None:
+            client.close()
+        slot.release()
         raise
 
 
@@ -116,7 +128,7 @@ async def _first_success(
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, Access) and outcome is not winner:
-                outcome.client.close()
+                outcome.close()
     return [outcome for outcome in outcomes if isinstance(outcome, DiscoveryError)]
 
 

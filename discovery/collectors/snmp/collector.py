@@ -49,7 +49,7 @@ class SnmpCollector:
         try:
             look = await _look(access)
         finally:
-            access.client.close()
+            access.close()
         yield _document(target, options.port, look, access, context)
         yield TargetReport(target, Step.AUTHENTICATED, documents=1)
 

@@ -188,7 +188,7 @@ def test_an_agent_that_drops_bulk_requests_is_walked_step_by_step(engine):
         return None if request.kind == GETBULK else answer.encode()
 
     with LyingAgent(table(columns=1), drop_bulk) as agent:
-        walk = ask(agent.port, lambda c: c.walk(TABLE), engine=engine, timeout=0.1, retries=0)
+        walk = ask(agent.port, lambda c: c.walk(TABLE), engine=engine, timeout=0.5)
     assert (len(walk.rows), walk.failure) == (40, None)
 
 
@@ -276,7 +276,7 @@ def test_only_answers_to_other_requests_are_silence(engine):
 def test_a_lost_packet_is_asked_for_again(engine):
     with LyingAgent(SYSTEM) as agent:
         agent.lie = lambda _, answer: answer.encode() if len(agent.requests) > 1 else None
-        found = ask(agent.port, lambda c: c.get([NAME]), engine=engine, timeout=0.2)
+        found = ask(agent.port, lambda c: c.get([NAME]), engine=engine, timeout=0.5, retries=3)
     assert found == {NAME: b"sw-1"}
 
 
