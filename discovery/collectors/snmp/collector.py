@@ -14,6 +14,7 @@ from discovery.collectors.snmp.neighbours import read_neighbours
 from discovery.collectors.snmp.options import SnmpOptions, SnmpOptionsSchema
 from discovery.collectors.snmp.system import read_system
 from discovery.collectors.snmp.tables import Reading
+from discovery.collectors.snmp.translation import outside_address
 from discovery.errors import DiscoveryError, RefusedError
 from discovery.ranges import expand_range
 from schemas.observation import Document, Problem, TargetReport
@@ -42,7 +43,7 @@ class SnmpCollector:
         """Look at one address; never raises for what the device does."""
         options = SnmpOptions(**context.options)
         try:
-            access = await open_device(target, context, options)
+            access = await open_device(outside_address(target, options.translate), context, options)
         except DiscoveryError as error:
             yield TargetReport(target, _step_before(error), error.as_problem())
             return
@@ -50,7 +51,7 @@ class SnmpCollector:
             look = await _look(access)
         finally:
             access.close()
-        yield _document(target, options.port, look, access, context)
+        yield _document(_key(target, options), target, look, access, context)
         yield TargetReport(target, Step.AUTHENTICATED, documents=1)
 
 
@@ -84,13 +85,23 @@ async def _look(access: Access) -> _Look:
     return look
 
 
-def _document(
-    target: str, port: int, look: _Look, access: Access, context: CollectorContext
-) -> Document:
+def _key(target: str, options: SnmpOptions) -> str:
+    """Return what tells the device from others: its address, with the port where it is unusual.
+
+    Behind an address translation the port belongs to the way there, not to the device.
+    """
+    if options.port == _SNMP_PORT or outside_address(target, options.translate) != target:
+        return target
     host = f"[{target}]" if ":" in target else target
+    return f"{host}:{options.port}"
+
+
+def _document(
+    key: str, target: str, look: _Look, access: Access, context: CollectorContext
+) -> Document:
     return Document(
         kind=SubjectKind.DEVICE,
-        key=target if port == _SNMP_PORT else f"{host}:{port}",
+        key=key,
         target=target,
         source=Source.SNMP,
         observed_at=context.now(),

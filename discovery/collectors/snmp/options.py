@@ -1,10 +1,12 @@
 """The options of an SNMP plan and their limits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from marshmallow import fields, post_load, validate
 
+from discovery.collectors.snmp.translation import check_translations
 from discovery.protocols.snmp.client import Limits
 from discovery.protocols.snmp.engines import Engine
 from schemas.base import WireSchema
@@ -23,6 +25,7 @@ class SnmpOptions:
         seconds: time that one device may take at most.
         concurrency: devices that are asked at the same time.
         engine: which library puts the requests on the wire.
+        translate: inside range → outside range, for devices behind an address translation.
     """
 
     port: int = 161
@@ -33,6 +36,7 @@ class SnmpOptions:
     seconds: float = 120.0
     concurrency: int = 64
     engine: Engine = Engine.AUTO
+    translate: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def limits(self) -> Limits:
         """Return what one device may cost."""
@@ -52,6 +56,11 @@ class SnmpOptionsSchema(WireSchema):
     seconds = fields.Float(validate=validate.Range(1, 3600))
     concurrency = fields.Int(strict=True, validate=validate.Range(1, 1000))
     engine = fields.Enum(Engine, by_value=True)
+    translate = fields.Dict(
+        keys=fields.Str(),
+        values=fields.Str(),
+        validate=(validate.Length(max=64), check_translations),
+    )
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> SnmpOptions:
