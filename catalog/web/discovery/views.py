@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from catalog.access.guards import guarded
 from catalog.extensions import db
 from catalog.transactions import unit_of_work
-from catalog.web.carrier import wake_carrier
 from catalog.web.discovery.forms import PlanForm, draft_of, plan_form
 from catalog.web.discovery.presentation import decision_words
 from catalog.web.forms import show_complaints
@@ -144,7 +143,6 @@ def request_run(plan_id: UUID) -> Response:
             plan_id,
             is_dry_run=True if request.form.get("dry") == "1" else None,
         )
-    wake_carrier()
     return redirect(url_for("discovery.run", run_id=run.id), 303)
 
 
