@@ -50,7 +50,8 @@ def read_facts(recording: Recording) -> tuple[dict[str, Any], list[dict[str, Any
             rows.setdefault(oid.rsplit(".", 1)[1], {})[name] = value
     for index, row in rows.items():
         row["index"] = index
-        row["kind"] = _KINDS.get(row.get("kind"), "unknown")
+        kind = row.get("kind")
+        row["kind"] = _KINDS.get(kind, "unknown") if isinstance(kind, int) else "unknown"
     return system, [rows[index] for index in sorted(rows, key=int)]
 
 

@@ -138,7 +138,7 @@ class Device:
 
 
 def invent_serial(pattern: str, key: str) -> str:
-    """Return the serial number that belongs to a key, in a form (see `config/demo/devices.toml`)."""
+    """Return the serial number of a key in a form that `config/demo/devices.toml` explains."""
     source = random.Random(key)  # noqa: S311 — invented values, the same in every run
     letters, digits = "ABCDEFGHJKLMNPQRSTUVWXYZ", "0123456789"
     choices = {"9": digits, "A": letters, "X": digits + letters}

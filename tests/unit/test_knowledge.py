@@ -1,4 +1,4 @@
-"""The knowledge itself: every rule is proven, and classifying never fails whatever a device says."""
+"""The knowledge itself: every rule is proven; classifying never fails, whatever is said."""
 
 import tomllib
 from functools import cache
