@@ -157,6 +157,7 @@ def _find(session: Session, actor: Viewer, envelope: Envelope) -> tuple[Assignme
         .join(Run, Run.id == Assignment.run_id)
         .join(Plan, Plan.id == Run.plan_id)
         .where(Assignment.id == envelope.assignment_id)
+        .with_for_update(of=(Assignment, Run))
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None or found[1].id != envelope.run_id:
@@ -167,8 +168,6 @@ def _find(session: Session, actor: Viewer, envelope: Envelope) -> tuple[Assignme
             "intake.foreign", N_("This assignment belongs to a partner you may not speak for.")
         )
     _lock_partner(session, run.partner_id)
-    session.refresh(assignment, with_for_update={"of": Assignment})
-    session.refresh(run, with_for_update={"of": Run})
     return assignment, run, plan
 
 

@@ -62,15 +62,26 @@ def release_due(session: Session, actor: Viewer, *, at: datetime) -> list[UUID]:
 
 
 def claim_assignment(
-    session: Session, actor: Viewer, *, worker: str, lease: timedelta, at: datetime
+    session: Session,
+    actor: Viewer,
+    *,
+    worker: str,
+    lease: timedelta,
+    at: datetime,
+    run_id: UUID | None = None,
 ) -> Lease | None:
-    """Lease the assignment that has been due longest to a worker, or return None."""
+    """Lease the assignment that has been due longest to a worker, or return None.
+
+    With a run, only its assignments come into question.
+    """
+    wanted = sa.true() if run_id is None else Assignment.run_id == run_id
     row = session.scalar(
         sa.select(Assignment)
         .join(Run, Run.id == Assignment.run_id)
         .where(
             Assignment.state == AssignmentState.DUE,
             Assignment.due_at <= at,
+            wanted,
             visible(actor, "intake.submit", Run.partner_id),
         )
         .order_by(Assignment.due_at, Assignment.id)
@@ -147,6 +158,36 @@ def expire_leases(session: Session, actor: Viewer, *, at: datetime) -> int:
 def release_worker(session: Session, actor: Viewer, worker: str, *, at: datetime) -> int:
     """Take back the leases of a worker that is known to be dead, without waiting for their end."""
     return _take_back(session, actor, Assignment.leased_by == worker, at)
+
+
+def hand_back(session: Session, actor: Viewer, hold: Hold, *, at: datetime) -> None:
+    """Give an assignment back unfinished because its worker stops; this is no failure.
+
+    Raises:
+        WrongStateError: the lease is no longer this worker's.
+    """
+    row = held_assignment(session, actor, hold, at=at)
+    row.state = AssignmentState.DUE
+    row.due_at = at
+    row.lease_until = None
+
+
+def is_wanted(session: Session, actor: Viewer, hold: Hold) -> bool:
+    """Tell whether a worker's assignment is still its own: not cancelled, not taken over."""
+    return bool(
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Assignment)
+            .join(Run, Run.id == Assignment.run_id)
+            .where(
+                Assignment.id == hold.assignment_id,
+                Assignment.state == AssignmentState.LEASED,
+                Assignment.leased_by == hold.worker,
+                Assignment.attempts == hold.attempt,
+                visible(actor, "intake.submit", Run.partner_id),
+            )
+        )
+    )
 
 
 def list_workers(session: Session, actor: Viewer) -> list[str]:

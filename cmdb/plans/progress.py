@@ -74,10 +74,10 @@ def record_progress(
 
     A target that this run has created or changed stays so when a later attempt finds it unchanged.
     """
+    record_fates(session, run, fates)
     assignment.targets_done += done
     run.targets_done += done
     run.findings += findings
-    record_fates(session, run, fates)
 
 
 def record_fates(session: Session, run: Run, fates: Sequence[TargetFate]) -> None:

@@ -121,7 +121,7 @@ def accept_finding(
         case FindingKind.CONTRADICTION:
             _follow_discovery(session, actor, finding)
         case FindingKind.MISSING:
-            _change_item(session, actor, finding, Lifecycle.RETIRED)
+            _retire(session, actor, finding)
         case FindingKind.AMBIGUOUS:
             _bind(session, actor, finding, item_id)
     return _decide(session, actor, finding, FindingState.ACCEPTED)
@@ -194,6 +194,14 @@ def _follow_discovery(session: Session, actor: Viewer, finding: Finding) -> None
     withdrawn = Claim(finding.item_id, finding.attribute, Source.DECLARED, None)
     record_facts(session, [withdrawn], at=now())
     _change_item(session, actor, finding, finding.discovered)
+
+
+def _retire(session: Session, actor: Viewer, finding: Finding) -> None:
+    if finding.item_id is not None:
+        retired = Lifecycle.RETIRED.value
+        claim = Claim(finding.item_id, "lifecycle", Source.DECLARED, retired, actor_name=actor.name)
+        record_facts(session, [claim], at=now())
+        _change_item(session, actor, finding, retired)
 
 
 def _change_item(session: Session, actor: Viewer, finding: Finding, value: Any) -> None:

@@ -55,17 +55,12 @@ class RelationPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Everything that reconciliation may decide by itself."""
+    """Everything that reconciliation may decide by itself; whom it believes says `history`."""
 
-    precedence: Mapping[str, tuple[Source, ...]]
     identify: IdentifyPolicy
     generic: GenericValues
     missing: MissingPolicy
     relations: RelationPolicy
-
-    def order(self, attribute: str) -> tuple[Source, ...]:
-        """Return the sources in the order in which they are believed for an attribute."""
-        return self.precedence.get(attribute, self.precedence["default"])
 
 
 @cache
@@ -86,14 +81,7 @@ def parse_policy(data: Mapping[str, Any]) -> Policy:
         ValueError: it lacks something or names what does not exist.
     """
     try:
-        precedence = {
-            name: tuple(Source(source) for source in sources)
-            for name, sources in data["precedence"].items()
-        }
-        if any(set(order) != set(Source) for order in precedence.values()):
-            raise ValueError("every order names each source once")
         return Policy(
-            precedence=precedence,
             identify=_identify(data["identify"]),
             generic=GenericValues(
                 frozenset(data["generic"]["serial"]),

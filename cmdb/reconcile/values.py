@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cmdb.history.commands import Revision, record_facts, record_revisions
+from cmdb.history.precedence import order_of
 from cmdb.history.rules import FactKey
 from cmdb.intake.models import Subject
 from cmdb.items.models import CiClass, ConfigurationItem, Identifier
@@ -134,7 +135,7 @@ def _update_items(
         if case.item_id is None or case.item_id not in rows:
             continue
         row = rows[case.item_id]
-        _believe(batch, classes, case, row, by_item.get(case.item_id, {}))
+        _believe(classes, case, row, by_item.get(case.item_id, {}))
         _wake(case, row)
         if case.changes:
             changed[case.item_id] = row
@@ -147,7 +148,6 @@ def _update_items(
 
 
 def _believe(
-    batch: Batch,
     classes: Classes,
     case: Case,
     row: dict[str, Any],
@@ -156,7 +156,7 @@ def _believe(
     """Change the row to what is believed now, and note what changed and what is contradicted."""
     # The class first: it decides which further attributes the item may carry.
     for attribute in sorted(facts, key=lambda name: name != "class_name"):
-        belief = rules.decide_belief(facts[attribute], batch.policy.order(attribute))
+        belief = rules.decide_belief(facts[attribute], order_of(attribute))
         if belief is None:
             continue
         if belief.contradicted_by is not None:

@@ -1,0 +1,70 @@
+"""What a carrier needs to work: the database, the secrets and its limits."""
+
+import os
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from catalog.transactions import unit_of_work
+from cmdb.kernel.viewer import Viewer, job
+from config.settings import ServerSettings
+from discovery.errors import SecretMissingError
+from discovery.secrets import Secret, SecretSource
+from discovery.secrets.environment import EnvironmentSecrets
+from discovery.secrets.file import FileSecrets
+
+SessionFactory = Callable[[], Session]
+
+CARRIER = job("discovery", "intake.submit", "run.request", "run.read", "plan.read", "finding.read")
+"""In whose name discovery is carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where assignments are carried out.
+
+    Attributes:
+        ldif_folder: the only folder from which directory files are read.
+        lease: how long an assignment may take before somebody else takes it over.
+    """
+
+    session_factory: SessionFactory
+    secrets: SecretSource
+    ldif_folder: Path
+    lease: timedelta = timedelta(minutes=15)
+    actor: Viewer = CARRIER
+
+    @contextmanager
+    def transaction(self) -> Generator[Session]:
+        """Lend a session whose changes are kept when the block ends well."""
+        with self.session_factory() as session, unit_of_work(session):
+            yield session
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOf:
+    """Asks several sources; the first that has a secret gives it."""
+
+    sources: tuple[SecretSource, ...]
+
+    def get(self, name: str) -> Secret:
+        """Return the secret of this name.
+
+        Raises:
+            SecretMissingError: no source has it; the text is that of the last one.
+        """
+        for source in self.sources[:-1]:
+            try:
+                return source.get(name)
+            except SecretMissingError:
+                continue
+        return self.sources[-1].get(name)
+
+
+def local_secrets(settings: ServerSettings) -> SecretSource:
+    """Return the secrets of this machine: environment variables first, then the file."""
+    return FirstOf((EnvironmentSecrets(os.environ), FileSecrets(settings.secrets_path)))
