@@ -107,17 +107,7 @@ def change_service(
         changed.append("family")
     if changed:
         _write(service, text)
-        service.version += 1
-        record(
-            session,
-            actor,
-            ServiceChanged(
-                subject_id=service.id,
-                partner_id=service.provider_id,
-                code=service.code,
-                fields=changed,
-            ),
-        )
+        _tell_change(session, actor, service, changed)
     return service
 
 
@@ -220,17 +210,7 @@ def set_dependencies(
         ServiceDependency(position=position, depends_on_id=key, platform=platform)
         for position, (key, platform) in enumerate(wanted)
     )
-    service.version += 1
-    record(
-        session,
-        actor,
-        ServiceChanged(
-            subject_id=service.id,
-            partner_id=service.provider_id,
-            code=service.code,
-            fields=["dependencies"],
-        ),
-    )
+    _tell_change(session, actor, service, ["dependencies"])
     return service
 
 
@@ -275,6 +255,20 @@ def _write(service: Service, text: ServiceText) -> None:
     for one in fields(text):
         setattr(service, one.name, getattr(text, one.name))
     service.search_text = rules.compute_search_text(service.code, text.names, text.descriptions)
+
+
+def _tell_change(session: Session, actor: Viewer, service: Service, changed: list[str]) -> None:
+    service.version += 1
+    record(
+        session,
+        actor,
+        ServiceChanged(
+            subject_id=service.id,
+            partner_id=service.provider_id,
+            code=service.code,
+            fields=changed,
+        ),
+    )
 
 
 def _component(position: int, part: PricePart) -> PriceComponent:

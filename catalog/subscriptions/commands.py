@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from catalog.offers.models import Service
-from catalog.offers.pricing import find_terms
+from catalog.offers.pricing import PriceTerms, find_terms
 from catalog.offers.queries import price_terms
 from catalog.subscriptions import queries, rules
 from catalog.subscriptions.events import (
@@ -52,15 +52,7 @@ def open_subscription(
     """
     service = opening.service
     permit(actor, "subscription.write", service.provider_id)
-    terms = find_terms(price_terms(service), opening.from_on)
-    if terms is None:
-        raise InvalidError(
-            "subscription.not-priced",
-            N_("The service {service} has no price on {day}; choose another first day."),
-            errors={"from_on": ["no price"]},
-            service=service.code,
-            day=opening.from_on.isoformat(),
-        )
+    terms = _get_terms(service, opening.from_on)
     subscription = Subscription(
         order_id=opening.order_id,
         partner_id=opening.partner_id,
@@ -160,6 +152,19 @@ def unlink_item(
             ),
         )
     return subscription
+
+
+def _get_terms(service: Service, day: date) -> PriceTerms:
+    terms = find_terms(price_terms(service), day)
+    if terms is None:
+        raise InvalidError(
+            "subscription.not-priced",
+            N_("The service {service} has no price on {day}; choose another first day."),
+            errors={"from_on": ["no price"]},
+            service=service.code,
+            day=day.isoformat(),
+        )
+    return terms
 
 
 def _link(

@@ -1,3 +1,4 @@
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from tests.asking import OWNER, make_provider
 from tests.builders import make_viewer
 
 DEMO = Path(__file__).parents[3] / "config" / "demo" / "services.toml"
-PROVIDERS = ("kanton-luzern", "luzern", "iggi")
 
 
 @pytest.fixture
@@ -24,8 +24,9 @@ def demo():
 
 
 @pytest.fixture
-def providers(session):
-    for slug in PROVIDERS:
+def providers(session, demo):
+    entries = tomllib.loads(demo)["providers"].values()
+    for slug in sorted({one["organisation"] for one in entries}):
         provider = Organisation(slug=slug, name=slug)
         provider.roles = [RoleOfOrganisation(role=OrganisationRole.PROVIDER)]
         session.add(provider)
