@@ -94,9 +94,8 @@ def test_a_role_can_be_taken_again(client, session, admin, partner, make_person)
         ({"role": "auditor"}, 409),
     ],
 )
-def test_a_role_that_cannot_be_given_is_explained(
-    client, admin, partner, make_person, form, status
-):
+@pytest.mark.usefixtures("admin")
+def test_a_role_that_cannot_be_given_is_explained(client, partner, make_person, form, status):
     anna = make_person("auditor", partner.id, works_for=partner.id)
     given = {"role": "operator", "organisation_id": str(partner.id), **form}
     answer = send(client, f"/admin/people/{anna.id}/roles", given)
