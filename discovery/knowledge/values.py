@@ -135,6 +135,9 @@ def _chassis(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         row for row in components if str(row.get("parent") or "0") == "0"
     ]
     telling = [row for row in rows if any(clean(_text(row.get(key))) for key in _TELLING)]
+    if not telling and not rows:
+        # Some agents tell neither what a part is nor what holds it; the first one counts.
+        telling = [row for row in components if any(clean(_text(row.get(k))) for k in _TELLING)]
     best = next((row for row in telling if clean(_text(row.get("serial")))), None)
     if best is None:
         best = telling[0] if telling else rows[0] if rows else {}
