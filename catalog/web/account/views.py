@@ -194,8 +194,13 @@ def _profile(form: PreferencesForm) -> str:
 
 
 def _password(form: PasswordForm) -> str:
-    is_forced = signed_in().person.must_change_password
-    return render_template("account/password.html", form=form, is_forced=is_forced)
+    person = signed_in().person
+    return render_template(
+        "account/password.html",
+        form=form,
+        is_forced=person.must_change_password,
+        sign_in_name=person.sign_in_name,
+    )
 
 
 def _tokens(form: TokenForm, text: str = "") -> str:

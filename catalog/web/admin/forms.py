@@ -1,5 +1,7 @@
 """The forms of people and roles."""
 
+from typing import Final
+
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -13,18 +15,22 @@ def _is_there() -> InputRequired:
     return InputRequired(_("This is needed."))
 
 
+EVERYWHERE: Final = "all"
+"""The choice that stands for the joint organisation and all partners."""
+
+
 class PersonForm(FlaskForm):
     """A new person; the organisations are those that the viewer administers."""
 
     name = StringField(_("First and last name"), [_is_there(), Length(max=MAX_NAME)])
     sign_in_name = StringField(_("Sign-in name"), [_is_there(), Length(max=MAX_SIGN_IN_NAME)])
-    organisation_id = SelectField(_("Works for"))
+    organisation_id = SelectField(_("Works for"), [_is_there()])
 
 
 class RoleForm(FlaskForm):
-    """A role for a partner, with its first and last day."""
+    """A role for a partner, with its first and last day; nothing is chosen beforehand."""
 
-    role = SelectField(_("Role"))
-    organisation_id = SelectField(_("For"))
+    role = SelectField(_("Role"), [_is_there()])
+    organisation_id = SelectField(_("For"), [_is_there()])
     valid_from = DateField(_("From"), [Optional()])
     valid_until = DateField(_("Until and including"), [Optional()])

@@ -14,7 +14,7 @@ from catalog.access.queries import ADMINISTER
 from catalog.access.roles import load_roles
 from catalog.extensions import db
 from catalog.transactions import unit_of_work
-from catalog.web.admin.forms import PersonForm, RoleForm
+from catalog.web.admin.forms import EVERYWHERE, PersonForm, RoleForm
 from catalog.web.forms import options, show_complaints
 from catalog.web.guard import current_viewer
 from catalog.web.navigation import role_label
@@ -59,7 +59,6 @@ def create_person() -> Page:
     form = _person_form()
     if not form.validate_on_submit():
         return render_template("admin/new_person.html", form=form), 422
-    chosen = form.organisation_id.data
     try:
         with unit_of_work(db.session()):
             made = commands.create_person(
@@ -67,7 +66,7 @@ def create_person() -> Page:
                 current_viewer(),
                 sign_in_name=form.sign_in_name.data or "",
                 name=form.name.data or "",
-                organisation_id=UUID(chosen) if chosen else None,
+                organisation_id=_organisation_id(form),
             )
     except (InvalidError, ConflictError) as error:
         show_complaints(form, error)
@@ -90,10 +89,9 @@ def assign_role(person_id: UUID) -> Page:
     form = _role_form()
     if not form.validate_on_submit():
         return _person(found, form=form), 422
-    chosen = form.organisation_id.data
     given = rules.Assignment(
         form.role.data or "",
-        UUID(chosen) if chosen else None,
+        _organisation_id(form),
         form.valid_from.data,
         form.valid_until.data,
     )
@@ -160,22 +158,28 @@ def _person(found: Person, *, form: RoleForm | None = None, password: str = "") 
 
 def _person_form() -> PersonForm:
     form = PersonForm()
-    form.organisation_id.choices = _organisations()
+    form.organisation_id.choices = _organisations(gettext("The joint organisation"))
     return form
 
 
 def _role_form(*, is_empty: bool = False) -> RoleForm:
     form = RoleForm(formdata=None) if is_empty else RoleForm()
-    form.role.choices = options((name, role_label(name)) for name in load_roles().roles)
+    roles = [(name, role_label(name)) for name in load_roles().roles]
+    form.role.choices = options([("", gettext("Please choose")), *roles])
     form.organisation_id.choices = _organisations(gettext("All partners"))
     return form
 
 
-def _organisations(everywhere: str = "") -> Any:
-    """Return the partners that the viewer administers, headed by all of them where that is so."""
+def _organisations(everywhere: str) -> Any:
+    """Return the partners that the viewer administers, and all of them where that is so."""
     viewer = current_viewer()
     found = queries.list_organisations(db.session(), viewer)
-    choices = [(str(one.id), one.name) for one in found]
+    choices = [("", gettext("Please choose")), *((str(one.id), one.name) for one in found)]
     if isinstance(viewer.reach(ADMINISTER), Everywhere):
-        choices.insert(0, ("", everywhere or gettext("The joint organisation")))
+        choices.insert(1, (EVERYWHERE, everywhere))
     return options(choices)
+
+
+def _organisation_id(form: PersonForm | RoleForm) -> UUID | None:
+    chosen = form.organisation_id.data
+    return None if chosen == EVERYWHERE else UUID(chosen)

@@ -88,6 +88,9 @@ def test_a_role_can_be_taken_again(client, session, admin, partner, make_person)
     ("form", "status"),
     [
         ({"role": "emperor"}, 422),
+        ({"role": ""}, 422),
+        ({"organisation_id": ""}, 422),
+        ({"organisation_id": "all"}, 422),
         ({"organisation_id": str(UUID(int=0))}, 422),
         ({"valid_from": "2027-02-01", "valid_until": "2027-01-01"}, 422),
         ({"valid_from": "morgen"}, 422),
