@@ -6,13 +6,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from cmdb.accounts.models import AccountRecord
+from cmdb.intake.models import Subject
 from cmdb.items.models import CiClass, ConfigurationItem
 from cmdb.kernel.clock import now
 from cmdb.kernel.ids import new_key
 from cmdb.kernel.viewer import EVERYWHERE, ActorKind, Viewer
 from cmdb.partners.models import Organisation, RoleOfOrganisation, RoutingDomain, Site
-from cmdb.plans.models import Plan
-from schemas.vocabulary import OrganisationRole, Protocol
+from cmdb.plans.models import Plan, Run
+from schemas.vocabulary import AccountType, OrganisationRole, Protocol, Source, SubjectKind
 
 _numbers = count(1)
 _CLASSES = (
@@ -97,3 +99,42 @@ def make_item(session: Session, partner: Organisation, **values: Any) -> Configu
     session.add(item)
     session.flush()
     return item
+
+
+def make_run(session: Session, plan: Plan, **values: Any) -> Run:
+    wanted: dict[str, Any] = {"requested_by": "Tests"}
+    run = Run(plan_id=plan.id, partner_id=plan.partner_id, **(wanted | values))
+    session.add(run)
+    session.flush()
+    return run
+
+
+def make_subject(session: Session, plan: Plan, **values: Any) -> Subject:
+    at = values.pop("at", None) or now()
+    wanted: dict[str, Any] = {
+        "kind": SubjectKind.DEVICE,
+        "key": f"10.0.0.{next(_numbers)}",
+        "source": Source.SNMP,
+        "first_seen_at": at,
+        "seen_at": at,
+        "seen_run_id": values.pop("run_id", None) or make_run(session, plan).id,
+    }
+    subject = Subject(plan_id=plan.id, partner_id=plan.partner_id, **(wanted | values))
+    session.add(subject)
+    session.flush()
+    return subject
+
+
+def make_account(session: Session, partner: Organisation, **values: Any) -> AccountRecord:
+    number = next(_numbers)
+    wanted: dict[str, Any] = {
+        "directory_key": f"key-{number}",
+        "name": f"account-{number}",
+        "type": AccountType.PERSON,
+        "is_enabled": True,
+        "seen_at": now(),
+    }
+    account = AccountRecord(partner_id=partner.id, **(wanted | values))
+    session.add(account)
+    session.flush()
+    return account

@@ -85,7 +85,7 @@ def list_facts(session: Session, viewer: Viewer, item_id: UUID) -> dict[str, Att
         .where(CiFact.item_id == item_id, CiFact.until_at.is_(None), _inspected_by(viewer))
     )
     by_attribute: dict[str, list[FactRow]] = {}
-    for row in session.execute(statement).tuples():
+    for row in session.execute(statement):
         by_attribute.setdefault(row[0], []).append(FactRow(*row))
     return {name: _sorted(name, by_attribute[name]) for name in sorted(by_attribute)}
 

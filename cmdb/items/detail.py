@@ -84,6 +84,16 @@ class RelationRow:
     other_class: str
 
 
+@dataclass(frozen=True, slots=True)
+class PartCounts:
+    """How much there is to show of an item, as far as the viewer sees its inside."""
+
+    interfaces: int
+    addresses: int
+    components: int
+    relations: int
+
+
 def get_item(session: Session, viewer: Viewer, item_id: UUID) -> ItemDetail:
     """Return an item with the names of everything it refers to.
 
@@ -122,6 +132,21 @@ def get_item(session: Session, viewer: Viewer, item_id: UUID) -> ItemDetail:
         definitions,
         may_inspect=bool(may_inspect),
     )
+
+
+def count_parts(session: Session, viewer: Viewer, item_id: UUID) -> PartCounts:
+    """Return how many parts and relations an item has, in one statement."""
+    is_end = (Relation.source_item_id == item_id) | (Relation.target_item_id == item_id)
+    seen = sa.exists().where(_ITEM.id == item_id, seen_by(viewer))
+    counts = (
+        *(
+            _parts(viewer, table, item_id).with_only_columns(sa.func.count(table.id))
+            for table in (Interface, IpAddress, Component)
+        ),
+        sa.select(sa.func.count(Relation.id)).where(is_end, seen),
+    )
+    row = session.execute(sa.select(*(one.scalar_subquery() for one in counts))).one()
+    return PartCounts(*row)
 
 
 def list_interfaces(

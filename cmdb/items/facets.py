@@ -15,6 +15,7 @@ from cmdb.kernel.viewer import Viewer
 from cmdb.partners.models import Organisation, Site
 
 SHOWN: Final = 8
+SHOWN_EXPANDED: Final = 200
 _ITEM = ConfigurationItem
 
 
@@ -63,22 +64,27 @@ _FIELDS: Final = (
 
 
 def facet_counts(
-    session: Session, viewer: Viewer, wanted: ItemFilter = ALL_ITEMS
+    session: Session, viewer: Viewer, wanted: ItemFilter = ALL_ITEMS, *, expanded: str = ""
 ) -> dict[str, Facet]:
     """Return the facets by the name of their field in `ItemFilter`, all in one statement.
 
     Each is counted with the choices in all other fields, so that it shows what choosing would give.
+    The field named `expanded` lists up to 200 values instead of the most frequent ones.
     """
-    parts = [_part(session, viewer, wanted, field) for field in _FIELDS]
+    parts = [
+        _part(session, viewer, wanted, field, SHOWN_EXPANDED if field.name == expanded else SHOWN)
+        for field in _FIELDS
+    ]
     rows = session.execute(sa.union_all(*parts)).all()
     return {field.name: _facet(field.name, rows) for field in _FIELDS}
 
 
 def _part(
-    session: Session, viewer: Viewer, wanted: ItemFilter, field: _Field
+    session: Session, viewer: Viewer, wanted: ItemFilter, field: _Field, shown: int
 ) -> sa.Select[*tuple[Any, ...]]:
     chosen = getattr(wanted, field.name)
-    is_chosen: Any = field.column.in_(chosen) if chosen else sa.false()
+    # A number, because PostgreSQL does not sort by a constant.
+    is_chosen: Any = sa.func.max(sa.case((field.column.in_(chosen), 1), else_=0))
     count = sa.func.count()
     conditions = [seen_by(viewer), *conditions_of(session, wanted, without=field.name)]
     if field.name == "vendors":
@@ -96,7 +102,7 @@ def _part(
         .where(*conditions)
         .group_by(field.column)
         .order_by(is_chosen.desc(), count.desc(), field.column)
-        .limit(max(SHOWN, len(chosen)))
+        .limit(max(shown, len(chosen)))
         .subquery()
     )
     text = sa.cast(grouped.c.key, sa.String())

@@ -76,7 +76,7 @@ def _missing(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, Any
     statement = sa.select(
         Identifier.item_id, Identifier.scheme, Identifier.value, Identifier.scope
     ).where(Identifier.item_id.in_({row["item_id"] for row in rows}))
-    known = set(session.execute(statement).tuples())
+    known = set(session.execute(statement))
     return [
         row
         for row in rows

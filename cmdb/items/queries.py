@@ -132,7 +132,7 @@ def count_items_by_partner(session: Session, viewer: Viewer) -> dict[UUID, int]:
         .where(seen_by(viewer), _ITEM.lifecycle != Lifecycle.RETIRED)
         .group_by(_ITEM.partner_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def count_findings_by_partner(session: Session, viewer: Viewer) -> dict[UUID, int]:
@@ -145,7 +145,7 @@ def count_findings_by_partner(session: Session, viewer: Viewer) -> dict[UUID, in
         )
         .group_by(FINDING.c.partner_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def list_classes(session: Session, viewer: Viewer) -> Sequence[CiClass]:

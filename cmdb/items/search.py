@@ -76,7 +76,7 @@ def _partners(session: Session, viewer: Viewer, words: tuple[str, ...]) -> tuple
         .order_by(Organisation.sort_name, Organisation.id)
         .limit(SHOWN)
     )
-    return tuple(Hit(*row) for row in session.execute(statement).tuples())
+    return tuple(Hit(*row) for row in session.execute(statement))
 
 
 def _sites(session: Session, viewer: Viewer, words: tuple[str, ...]) -> tuple[Hit, ...]:
@@ -91,4 +91,4 @@ def _sites(session: Session, viewer: Viewer, words: tuple[str, ...]) -> tuple[Hi
         .order_by(Organisation.sort_name, Site.name, Site.id)
         .limit(SHOWN)
     )
-    return tuple(Hit(*row) for row in session.execute(statement).tuples())
+    return tuple(Hit(*row) for row in session.execute(statement))

@@ -38,9 +38,14 @@ def _dump_json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def _load_json(value: Any) -> Any:
+    # A column of type JSON has numeric affinity on SQLite: a bare number comes back as one.
+    return value if isinstance(value, int | float) else orjson.loads(value)
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return the arguments of `create_engine` for this database."""
-    options: dict[str, Any] = {"json_serializer": _dump_json, "json_deserializer": orjson.loads}
+    options: dict[str, Any] = {"json_serializer": _dump_json, "json_deserializer": _load_json}
     if url.startswith("sqlite"):
         # A second writer waits for the first instead of failing with "database is locked".
         options["connect_args"] = {"timeout": 30}

@@ -104,7 +104,7 @@ def list_groups(session: Session, viewer: Viewer) -> Sequence[tuple[Organisation
         .group_by(OrganisationGroup.id)
         .order_by(OrganisationGroup.name)
     )
-    return session.execute(statement).tuples().all()
+    return session.execute(statement).all()
 
 
 def list_groups_of(
@@ -137,7 +137,7 @@ def list_sites(
     statement = (
         sa.select(Site)
         .where(visible(viewer, READ, Site.partner_id))
-        .options(joinedload(Site.partner).noload(Organisation.roles))
+        .options(joinedload(Site.partner).lazyload(Organisation.roles))
     )
     if partner_id is not None:
         statement = statement.where(Site.partner_id == partner_id)
@@ -196,7 +196,7 @@ def count_sites_by_partner(session: Session, viewer: Viewer) -> dict[UUID, int]:
         .where(visible(viewer, READ, Site.partner_id))
         .group_by(Site.partner_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _conditions(wanted: PartnerFilter) -> list[sa.ColumnElement[bool]]:
