@@ -1,42 +1,29 @@
-"""The REST edge: problems as errors, versions as entity tags, keyset pages."""
+"""Problems (RFC 9457): what a program is told when something cannot be done."""
 
 import http
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
 
-import marshmallow as ma
-from flask import Response, request
+from flask import Response, json
+from flask_babel import gettext
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
-from marshmallow import validate
 from werkzeug.exceptions import HTTPException
 
-from catalog.errors import PROBLEM, problem
-from cmdb.kernel.errors import N_, InvalidError, StaleError
-from cmdb.kernel.paging import MAX_LIMIT
+from catalog.errors import PROBLEM, message_of, problem
+from cmdb.kernel.errors import HausError
+from schemas.problem import ProblemSchema
 
-
-class PreconditionRequiredError(InvalidError):
-    """The write does not say which version it is based on (RFC 6585, §3)."""
-
-    status = http.HTTPStatus.PRECONDITION_REQUIRED
-
-
-class ProblemSchema(ma.Schema):
-    """Problem details (RFC 9457)."""
-
-    type = ma.fields.Str(required=True)
-    title = ma.fields.Str(required=True)
-    status = ma.fields.Int(required=True)
-    detail = ma.fields.Str()
-    request_id = ma.fields.Str()
-    errors = ma.fields.Dict()
+RETRY_AFTER: Final = "60"
+"""Seconds after which it is worth asking again where nothing more exact is known."""
 
 
 class ProblemApi(Api):
     """A flask-smorest API whose errors are problems and keep the headers of their status."""
 
     ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave this to the resources: pages answer their errors as pages."""
 
     def _register_responses(self) -> None:
         """Document every error with the media type that is really sent."""
@@ -48,73 +35,47 @@ class ProblemApi(Api):
             prepare_response(response, self.spec, PROBLEM)
             self.spec.components.response(name, response, lazy=True)
 
-    def handle_http_exception(  # pyright: ignore[reportIncompatibleMethodOverride] — Flask takes any answer
-        self, error: HTTPException
-    ) -> Response:
-        """Answer an HTTP error as a problem, with the complaints per field where there are any."""
-        data: dict[str, Any] = getattr(error, "data", None) or {}
-        status = error.code or 500
-        answer = problem(
-            status,
-            "about:blank",
-            error.name,
-            data.get("message") or error.description or error.name,
-            data.get("errors") or data.get("messages"),
-        )
-        for name, value in error.get_headers():
-            if name.lower() not in {"content-type", "content-length"}:
-                answer.headers[name] = value
-        answer.headers.update(data.get("headers") or {})
-        return answer
+
+def http_problem(error: HTTPException) -> Response:
+    """Answer an HTTP error as a problem, with the complaints per field where there are any."""
+    if error.response is not None:
+        return Response(error.response.get_data(), error.response.status_code, error.get_headers())
+    data: dict[str, Any] = getattr(error, "data", None) or {}
+    complaints = data.get("messages") or {}
+    if len(complaints) == 1:
+        # The parser puts the place in front: query, json or headers; there is never more than one.
+        complaints = next(iter(complaints.values()))
+    if not isinstance(complaints, dict):
+        complaints = {"body": complaints}
+    status = error.code or http.HTTPStatus.INTERNAL_SERVER_ERROR
+    detail = _sentence_of(error, complaints)
+    answer = problem(int(status), "about:blank", error.name, detail, complaints)
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            answer.headers[name] = value
+    return _with_patience(answer)
 
 
-class PageQuery(ma.Schema):
-    """The two parameters that every list takes."""
-
-    class Meta:
-        """A misspelt filter must not silently return everything."""
-
-        unknown = ma.RAISE
-
-    after = ma.fields.Str(
-        validate=validate.Length(max=1024),
-        metadata={"description": "The `next` of the page before."},
-    )
-    limit = ma.fields.Int(load_default=50, validate=validate.Range(1, MAX_LIMIT))
+def domain_problem(error: HausError) -> Response:
+    """Answer an error of the house as a problem, its complaints as lists of sentences."""
+    complaints = {name: _sentences(one) for name, one in error.errors.items()}
+    title = http.HTTPStatus(error.status).phrase
+    answer = problem(int(error.status), error.code, title, message_of(error), complaints)
+    return _with_patience(answer)
 
 
-def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
-    """Return the schema of a page of these items."""
-    name = item.__name__.removesuffix("Schema")
-    return ma.Schema.from_dict(
-        {
-            "items": ma.fields.List(ma.fields.Nested(item), required=True),
-            "next": ma.fields.Str(allow_none=True, required=True),
-        },
-        name=f"{name}Page",
-    )
+def _sentence_of(error: HTTPException, complaints: dict[str, Any]) -> str:
+    if complaints and error.code == http.HTTPStatus.UNPROCESSABLE_ENTITY:
+        return gettext("Some values are not in order.")
+    return error.description or error.name
 
 
-def entity_tag(key: UUID, version: int) -> str:
-    """Return the strong entity tag of one version of one thing (RFC 9110, §8.8.3)."""
-    return f'"{key.hex}-{version}"'
+def _sentences(complaint: Any) -> list[str]:
+    several = complaint if isinstance(complaint, list) else [complaint]
+    return [gettext(one) if isinstance(one, str) else json.dumps(one) for one in several]
 
 
-def expected_version(key: UUID, current: int) -> int:
-    """Return the version that the request is based on, from its `If-Match`.
-
-    Raises:
-        PreconditionRequiredError: the request does not say.
-        StaleError: it is based on an older version.
-    """
-    given = request.headers.get("If-Match")
-    if not given:
-        raise PreconditionRequiredError(
-            "api.if-match-missing", N_("Send the ETag you read in If-Match.")
-        )
-    tags = {tag.strip() for tag in given.split(",")}
-    if "*" not in tags and entity_tag(key, current) not in tags:
-        raise StaleError(
-            "api.stale", N_("Somebody changed this since you read it; read it again first.")
-        )
-    return current
+def _with_patience(answer: Response) -> Response:
+    if answer.status_code == http.HTTPStatus.TOO_MANY_REQUESTS:
+        answer.headers.setdefault("Retry-After", RETRY_AFTER)
+    return answer
