@@ -35,12 +35,12 @@ def serve(settings: ServerSettings, host: str | None, port: int | None, *, debug
 
 def run_server(app: Flask, settings: ServerSettings, announce: Callable[[str], None]) -> None:
     """Serve until the process is asked to stop; `announce` is called once requests are taken."""
-    import waitress
+    from waitress.server import create_server
 
     from catalog.jobs.embedded import EmbeddedCarrier
 
     try:
-        server: Any = waitress.create_server(
+        server: Any = create_server(
             app, host=settings.host, port=settings.port, threads=settings.web_threads, ident="haus"
         )
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The simulator of the demonstration, in a process of its own so that pages stay quick beside it."""
+"""The simulator of the demonstration, in a process of its own so that pages stay quick."""
 
 import multiprocessing
 import signal

@@ -1,4 +1,4 @@
-"""Runs migrations on the engine of the app; every table makes itself known through catalog.models."""
+"""Runs migrations on the engine of the app; `catalog.models` makes every table known."""
 
 from alembic import context
 from flask import current_app

@@ -99,6 +99,17 @@ class SearchIndex:
                 f" ON {self.table} USING gin (search_text gin_trgm_ops)"
             )
 
+    def uninstall(self, connection: sa.Connection) -> None:
+        """Remove what `install` has created, before the table itself goes."""
+        if connection.dialect.name == "sqlite":
+            for ending in ("added", "changed", "removed"):
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {self.table}_search_{ending}")
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {self.table}_search")
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {self.table}_search_source")
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {self.table}_search_key")
+        else:
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS ix_{self.table}_search_text")
+
     def contains(self, dialect: str, table: Any, word: str) -> sa.ColumnElement[bool]:
         """Return the condition that a row's text contains a word, in lower case."""
         if dialect != "sqlite" or len(word) < SHORTEST:
