@@ -52,10 +52,7 @@ def create_person(
     sign_in_name, name = normalised(sign_in_name), " ".join(name.split())
     _check_names(sign_in_name, name)
     _check_organisation(session, organisation_id)
-    if session.scalar(sa.select(Person.id).where(Person.sign_in_name == sign_in_name)):
-        raise ConflictError(
-            "person.name-taken", N_("Somebody signs in under this name already; choose another.")
-        )
+    _refuse_taken(session, sign_in_name)
     password = passwords.new_password()
     person = Person(
         sign_in_name=sign_in_name,
@@ -66,16 +63,10 @@ def create_person(
     )
     session.add(person)
     session.flush()  # its key is needed by the event and by whoever assigns a role next
-    record(
-        session,
-        actor,
-        events.PersonCreated(
-            subject_id=person.id,
-            partner_id=organisation_id,
-            name=name,
-            sign_in_name=sign_in_name,
-        ),
+    event = events.PersonCreated(
+        subject_id=person.id, partner_id=organisation_id, name=name, sign_in_name=sign_in_name
     )
+    record(session, actor, event)
     return NewPerson(person, password)
 
 
@@ -136,14 +127,8 @@ def assign_role(
     permit(actor, ADMINISTER, given.organisation_id)
     person = queries.get_person(session, actor, person_id)
     _refuse_oneself(actor, person)
-    role = load_roles().roles.get(given.role)
-    if role is None:
-        raise invalid("role", N_("There is no such role."))
     _check_organisation(session, given.organisation_id)
-    if not rules.covers(actor.grants, rules.role_grants(role.permissions, given.organisation_id)):
-        raise ForbiddenError(
-            "role.beyond-own", N_("You can only give roles whose permissions you hold yourself.")
-        )
+    _refuse_beyond_own(actor, given)
     if given.valid_from and given.valid_until and given.valid_until < given.valid_from:
         raise invalid("valid_until", N_("The last day lies before the first."))
     _refuse_second(person, given)
@@ -215,6 +200,23 @@ def _refuse_oneself(actor: Viewer, person: Person) -> None:
     if person.id == actor.id:
         raise ForbiddenError(
             "person.oneself", N_("You cannot do this to yourself; ask another administrator.")
+        )
+
+
+def _refuse_beyond_own(actor: Viewer, given: rules.Assignment) -> None:
+    role = load_roles().roles.get(given.role)
+    if role is None:
+        raise invalid("role", N_("There is no such role."))
+    if not rules.covers(actor.grants, rules.role_grants(role.permissions, given.organisation_id)):
+        raise ForbiddenError(
+            "role.beyond-own", N_("You can only give roles whose permissions you hold yourself.")
+        )
+
+
+def _refuse_taken(session: Session, sign_in_name: str) -> None:
+    if session.scalar(sa.select(Person.id).where(Person.sign_in_name == sign_in_name)):
+        raise ConflictError(
+            "person.name-taken", N_("Somebody signs in under this name already; choose another.")
         )
 
 

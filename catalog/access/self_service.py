@@ -82,19 +82,9 @@ def create_token(
         ConflictError: there are too many tokens already.
     """
     person = _own_person(session, actor)
-    name = " ".join(name.split())
-    if not 0 < len(name) <= MAX_TOKEN_NAME or not name.isprintable():
-        raise invalid("name", N_("Give a name of 1 to 80 characters."))
-    if not 1 <= days <= rules.MAX_TOKEN_DAYS:
-        raise invalid("days", N_("A token holds for 1 to 366 days."))
-    allowed = rules.token_grants(viewer_of(person).grants, scopes, organisation_id)
-    if not scopes or set(allowed) != set(scopes):
-        raise invalid("scopes", N_("Choose permissions that you hold for this organisation."))
-    at = now()
-    usable = sa.and_(ApiToken.revoked_at.is_(None), ApiToken.expires_at > at)
-    own = sa.select(sa.func.count(ApiToken.id)).where(ApiToken.person_id == person.id, usable)
-    if (session.scalar(own) or 0) >= MAX_TOKENS:
-        raise ConflictError("token.too-many", N_("You have 50 tokens; revoke those not needed."))
+    name = _checked_label(name, days)
+    _check_scopes(person, scopes, organisation_id)
+    _refuse_too_many(session, person)
     text = tokens.new_api_token()
     token = ApiToken(
         token_hash=tokens.hash_of(text),
@@ -103,7 +93,7 @@ def create_token(
         name=name,
         scopes=sorted(scopes),
         organisation_id=organisation_id,
-        expires_at=at + timedelta(days=days),
+        expires_at=now() + timedelta(days=days),
     )
     session.add(token)
     session.flush()  # the event names the token
@@ -154,6 +144,28 @@ def end_sessions(session: Session, person: Person, kept_session_id: UUID | None 
 def invalid(field_name: str, *complaints: str) -> InvalidError:
     """Return the error for one field that cannot be accepted."""
     return InvalidError("access.invalid", complaints[0], errors={field_name: list(complaints)})
+
+
+def _checked_label(name: str, days: int) -> str:
+    name = " ".join(name.split())
+    if not 0 < len(name) <= MAX_TOKEN_NAME or not name.isprintable():
+        raise invalid("name", N_("Give a name of 1 to 80 characters."))
+    if not 1 <= days <= rules.MAX_TOKEN_DAYS:
+        raise invalid("days", N_("A token holds for 1 to 366 days."))
+    return name
+
+
+def _check_scopes(person: Person, scopes: Collection[str], organisation_id: UUID | None) -> None:
+    allowed = rules.token_grants(viewer_of(person).grants, scopes, organisation_id)
+    if not scopes or set(allowed) != set(scopes):
+        raise invalid("scopes", N_("Choose permissions that you hold for this organisation."))
+
+
+def _refuse_too_many(session: Session, person: Person) -> None:
+    usable = sa.and_(ApiToken.revoked_at.is_(None), ApiToken.expires_at > now())
+    own = sa.select(sa.func.count(ApiToken.id)).where(ApiToken.person_id == person.id, usable)
+    if (session.scalar(own) or 0) >= MAX_TOKENS:
+        raise ConflictError("token.too-many", N_("You have 50 tokens; revoke those not needed."))
 
 
 def _own_person(session: Session, actor: Viewer) -> Person:
