@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -23,13 +24,19 @@ def options(pairs: Iterable[tuple[str, Any]]) -> Any:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+def as_key(value: str | UUID) -> UUID:
+    """Return the key that a choice stands for, whether it comes from a form or from a row."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 def show_complaints(form: FlaskForm, error: HausError) -> None:
     """Put the complaints of a command to the fields they are about, and the rest above the form."""
     has_field = False
     for name, complaints in error.errors.items():
         field = form._fields.get(name)
         if field is not None:
-            field.errors = [gettext(text) for text in complaints]
+            texts = [complaints] if isinstance(complaints, str) else complaints
+            field.errors = [gettext(text) for text in texts]
             has_field = True
     if not has_field:
         form.form_errors.append(message_of(error))

@@ -8,6 +8,7 @@ from wtforms import BooleanField, FloatField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from catalog.extensions import db
+from catalog.web.forms import as_key
 from catalog.web.forms import lazy as _
 from catalog.web.partner_choice import partners_for
 from cmdb.kernel.viewer import Viewer
@@ -22,7 +23,7 @@ MAX_LINES: Final = 64 * 1024
 class PlanForm(FlaskForm):
     """What a person says of a plan."""
 
-    partner_id = SelectField(_("Partner"), [InputRequired(_("This is needed."))], coerce=UUID)
+    partner_id = SelectField(_("Partner"), [InputRequired(_("This is needed."))], coerce=as_key)
     name = StringField(_("Name"), [InputRequired(_("This is needed.")), Length(max=120)])
     protocol = SelectField(_("Protocol"))
     targets = TextAreaField(

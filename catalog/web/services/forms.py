@@ -14,8 +14,8 @@ from catalog.extensions import db
 from catalog.offers.models import Service
 from catalog.ordering.quoting import Quote, Wish, get_quote
 from catalog.ordering.rules import MAX_REASON, MAX_REQUEST_KEY
+from catalog.web.forms import as_key, show_complaints
 from catalog.web.forms import lazy as _
-from catalog.web.forms import show_complaints
 from catalog.web.partner_choice import partners_for
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import HausError
@@ -32,7 +32,7 @@ def _is_there() -> InputRequired:
 class OrderForm(FlaskForm):
     """What a partner asks for."""
 
-    partner_id = SelectField(_("For"), [_is_there()], coerce=UUID)
+    partner_id = SelectField(_("For"), [_is_there()], coerce=as_key)
     quantity = IntegerField(_("Quantity"), [_is_there(), NumberRange(1, 500_000)])
     site_id = SelectField(_("Site"), [Optional()])
     wanted_on = DateField(_("Wanted from"), [_is_there()])
