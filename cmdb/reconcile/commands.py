@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.history.commands import Claim, record_facts, record_revision
@@ -14,7 +13,7 @@ from cmdb.intake.commands import accept
 from cmdb.intake.models import Subject
 from cmdb.intake.queries import get_latest_document
 from cmdb.intake.rules import Sighting
-from cmdb.items.models import CiClass, ConfigurationItem
+from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.clock import now
 from cmdb.kernel.errors import N_, InvalidError, WrongStateError
 from cmdb.kernel.events import record
@@ -31,7 +30,7 @@ from cmdb.reconcile.missing import conclude_run
 from cmdb.reconcile.models import Finding
 from cmdb.reconcile.policy import load_policy
 from cmdb.reconcile.recognition import observe
-from cmdb.reconcile.values import Classes
+from cmdb.reconcile.values import read_classes
 from schemas.observation import Envelope
 from schemas.vocabulary import FindingKind, FindingState, Lifecycle, RunState, Section, Source
 
@@ -213,8 +212,7 @@ def _change_item(session: Session, actor: Viewer, finding: Finding, value: Any) 
     if attribute == "lifecycle":
         value = Lifecycle(value)
     elif attribute == "class_name":
-        rows = session.execute(sa.select(CiClass.name, CiClass.attributes)).tuples()
-        value = Classes(rows).known(value)
+        value = read_classes(session).known(value)
     if attribute in COLUMNS or attribute == "lifecycle":
         before = getattr(item, attribute)
         setattr(item, attribute, value)

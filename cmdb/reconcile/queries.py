@@ -15,7 +15,7 @@ from cmdb.kernel.paging import Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
 from cmdb.partners.models import Organisation
 from cmdb.reconcile.models import Finding
-from schemas.vocabulary import FindingKind, FindingState
+from schemas.vocabulary import FindingKind, FindingState, Source
 
 PERMISSION = "finding.read"
 
@@ -51,6 +51,7 @@ class FindingRow:
     subject_key: str
     item_id: UUID | None
     item_name: str | None
+    source: Source
 
 
 def list_findings(
@@ -144,6 +145,7 @@ def _select(viewer: Viewer) -> sa.Select[Any]:
             Subject.key,
             Finding.item_id,
             ConfigurationItem.name,
+            Subject.source,
         )
         .join(Organisation, Organisation.id == Finding.partner_id)
         .join(Subject, Subject.id == Finding.subject_id)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from cmdb.history.commands import Revision, record_facts, record_revisions
 from cmdb.history.precedence import order_of
@@ -51,10 +52,15 @@ class Classes:
         return any(attribute in self._own.get(name, ()) for name in lineage)
 
 
+def read_classes(session: Session) -> Classes:
+    """Return the classes that there are at the moment."""
+    rows = session.execute(sa.select(CiClass.name, CiClass.attributes))
+    return Classes((name, attributes) for name, attributes in rows)
+
+
 def apply_values(batch: Batch, cases: Sequence[Case]) -> None:
     """Create the items that are new, and bring the others in line with what is believed now."""
-    rows = batch.session.execute(sa.select(CiClass.name, CiClass.attributes)).tuples()
-    classes = Classes(rows)
+    classes = read_classes(batch.session)
     created = [case for case in cases if case.is_created]
     matched = [case for case in cases if not case.is_created]
     first = {case.item_id: case for case in created}
