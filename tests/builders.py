@@ -23,9 +23,11 @@ _CLASSES = (
     "network.router",
     "network.firewall",
     "network.access_point",
+    "server",
     "server.physical",
     "server.virtual",
     "client.desktop",
+    "client.workstation",
 )
 
 
