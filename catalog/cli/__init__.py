@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from catalog.cli import database, demo, people, serve
+from catalog.cli import check, database, demo, discovery, export, people, serve
 from config.logging import configure_logging
 from config.settings import SettingsError, load
 
@@ -30,8 +30,15 @@ def main(context: click.Context, config: Path | None, data_directory: str | None
     configure_logging(context.obj.log_format, context.obj.log_level)
 
 
-main.add_command(database.init)
-main.add_command(database.upgrade)
-main.add_command(serve.serve)
-main.add_command(people.user)
-main.add_command(demo.demo)
+for _command in (
+    database.init,
+    database.upgrade,
+    serve.serve,
+    demo.demo,
+    people.user,
+    discovery.discover,
+    discovery.plan,
+    export.export,
+    check.check,
+):
+    main.add_command(_command)
