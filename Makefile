@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
 
-.PHONY: demo test check bench dev help
+.PHONY: demo test check bench dev corpus help
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -37,3 +37,6 @@ bench: .make/dev ## print the table of measured figures
 
 dev: .make/dev ## serve with reload on code changes
 	@$(BIN)/haus serve --port $(PORT) --debug
+
+corpus: .make/dev ## look at the recordings in CORPUS over real UDP and score what is recognised
+	@$(BIN)/python -m tests.corpus $(CORPUS)
