@@ -4,15 +4,21 @@ from flask import Flask
 
 from catalog.web import preferences
 from catalog.web.account import views as account
+from catalog.web.accounts import views as accounts
 from catalog.web.admin import views as admin
 from catalog.web.components import install_components
+from catalog.web.devices import views as devices
 from catalog.web.discovery import views as discovery
 from catalog.web.guard import install_guard
 from catalog.web.headers import install_headers
 from catalog.web.help import views as help_pages
+from catalog.web.inbox import views as inbox
 from catalog.web.navigation import install_navigation
 from catalog.web.orders import views as orders
+from catalog.web.partners import views as partners
+from catalog.web.search import views as search
 from catalog.web.services import views as services
+from catalog.web.start import views as start
 from catalog.web.subscriptions import views as subscriptions
 
 
@@ -26,6 +32,12 @@ def register(app: Flask) -> None:
         preferences,
         account,
         admin,
+        start,
+        search,
+        devices,
+        accounts,
+        partners,
+        inbox,
         services,
         orders,
         subscriptions,

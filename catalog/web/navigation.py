@@ -17,7 +17,7 @@ from cmdb.kernel.errors import N_
 from cmdb.kernel.viewer import Everywhere, Viewer
 
 START: Final = "/"
-SEARCH: Final = "/devices"
+SEARCH: Final = "/search"
 OPERATES: Final = "plan.read"
 """Whoever may see discovery plans works for the provider and gets the full navigation."""
 

@@ -38,7 +38,7 @@ def index() -> str:
         total=queries.count_subscriptions(session, viewer, wanted),
         is_all=is_all,
         year=today().year,
-        amounts={one.id: _yearly_cost(one) for one in page.rows},
+        amounts={one.id: yearly_cost(one) for one in page.rows},
     )
 
 
@@ -85,7 +85,7 @@ def end(subscription_id: UUID) -> Response:
     return redirect(url_for("subscriptions.detail", subscription_id=subscription_id), 303)
 
 
-def _yearly_cost(subscription: Subscription) -> Decimal | None:
+def yearly_cost(subscription: Subscription) -> Decimal | None:
     """Return the recurring cost of this year, None where a price is not released yet."""
     return compute_year(
         price_terms(subscription.service),

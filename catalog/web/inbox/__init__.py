@@ -1,0 +1,1 @@
+"""The inbox: what discovery saw and a person has to decide."""

@@ -1,0 +1,1 @@
+"""Partners with what belongs to them: groups, sites, address spaces and contacts."""

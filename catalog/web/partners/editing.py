@@ -1,0 +1,149 @@
+"""Writing down sites, contacts and address spaces of partners."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from catalog.access.guards import guarded
+from catalog.extensions import db
+from catalog.transactions import unit_of_work
+from catalog.web.forms import show_complaints
+from catalog.web.guard import current_viewer
+from catalog.web.partners.forms import ContactFields, DomainFields, SiteFields
+from cmdb.kernel.errors import N_, HausError, NotFoundError
+from cmdb.kernel.viewer import permit
+from cmdb.partners import commands, queries
+from cmdb.partners.commands import WRITE
+from cmdb.partners.forms import ContactForm, SiteForm
+from cmdb.partners.models import Contact, Organisation
+
+Page = str | tuple[str, int] | Response
+
+ADD_SITE = N_("Add a site")
+CHANGE_SITE = N_("Change the site")
+ADD_CONTACT = N_("Add a contact")
+CHANGE_CONTACT = N_("Change the contact")
+ADD_DOMAIN = N_("Add an address space")
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the forms to the pages of partners."""
+    for path, view in (
+        ("/partners/<partner_slug>/sites/new", new_site),
+        ("/sites/<uuid:site_id>/edit", edit_site),
+        ("/partners/<partner_slug>/contacts/new", new_contact),
+        ("/partners/<partner_slug>/contacts/<uuid:contact_id>", edit_contact),
+        ("/partners/<partner_slug>/routing-domains/new", new_domain),
+    ):
+        blueprint.add_url_rule(path, view_func=view, methods=["GET", "POST"])
+    blueprint.add_url_rule(
+        "/partners/<partner_slug>/contacts/<uuid:contact_id>/remove",
+        view_func=remove_contact,
+        methods=["POST"],
+    )
+
+
+@guarded(WRITE)
+def new_site(partner_slug: str) -> Page:
+    """Add a site."""
+    partner, form = _writable(partner_slug), SiteFields()
+    return _save(form, partner, ADD_SITE, lambda: _save_site(partner, form, None))
+
+
+@guarded(WRITE)
+def edit_site(site_id: UUID) -> Page:
+    """Change a site."""
+    site = queries.get_site(db.session(), current_viewer(), site_id)
+    permit(current_viewer(), WRITE, site.partner_id)
+    form = SiteFields(obj=site)
+    return _save(form, site.partner, CHANGE_SITE, lambda: _save_site(site.partner, form, site_id))
+
+
+@guarded(WRITE)
+def new_contact(partner_slug: str) -> Page:
+    """Add somebody to call."""
+    partner, form = _writable(partner_slug), ContactFields()
+    return _save(form, partner, ADD_CONTACT, lambda: _save_contact(partner, form, None))
+
+
+@guarded(WRITE)
+def edit_contact(partner_slug: str, contact_id: UUID) -> Page:
+    """Change somebody to call."""
+    partner = _writable(partner_slug)
+    form = ContactFields(obj=_contact(partner, contact_id))
+    return _save(form, partner, CHANGE_CONTACT, lambda: _save_contact(partner, form, contact_id))
+
+
+@guarded(WRITE)
+def remove_contact(partner_slug: str, contact_id: UUID) -> Response:
+    """Remove somebody to call."""
+    partner = _writable(partner_slug)
+    _contact(partner, contact_id)
+    with unit_of_work(db.session()):
+        commands.remove_contact(db.session(), current_viewer(), contact_id)
+    flash(gettext("The contact is removed."), "success")
+    return redirect(url_for("partners.detail", partner_slug=partner.slug), 303)
+
+
+@guarded(WRITE)
+def new_domain(partner_slug: str) -> Page:
+    """Add an address space."""
+    partner, form = _writable(partner_slug), DomainFields()
+
+    def add() -> None:
+        commands.create_routing_domain(
+            db.session(), current_viewer(), partner.id, form.name.data or ""
+        )
+
+    return _save(form, partner, ADD_DOMAIN, add)
+
+
+def _save_site(partner: Organisation, form: SiteFields, site_id: UUID | None) -> None:
+    written = SiteForm(**_texts(form))
+    commands.save_site(db.session(), current_viewer(), partner.id, written, site_id=site_id)
+
+
+def _save_contact(partner: Organisation, form: ContactFields, contact_id: UUID | None) -> None:
+    written = ContactForm(**_texts(form))
+    commands.save_contact(
+        db.session(), current_viewer(), partner.id, written, contact_id=contact_id
+    )
+
+
+def _save(form: FlaskForm, partner: Organisation, title: str, act: Callable[[], None]) -> Page:
+    """Carry out what a valid form says and go back to the partner, else show the form."""
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                with unit_of_work(db.session()):
+                    act()
+                flash(gettext("Saved."), "success")
+                return redirect(url_for("partners.detail", partner_slug=partner.slug), 303)
+            except HausError as error:
+                show_complaints(form, error)
+    page = render_template("partners/form.html", form=form, partner=partner, title=gettext(title))
+    return page, status
+
+
+def _texts(form: FlaskForm) -> dict[str, Any]:
+    return {one.name: (one.data or "").strip() for one in form if one.name != "csrf_token"}
+
+
+def _writable(partner_slug: str) -> Organisation:
+    partner = queries.get_partner(db.session(), current_viewer(), partner_slug)
+    permit(current_viewer(), WRITE, partner.id)
+    return partner
+
+
+def _contact(partner: Organisation, contact_id: UUID) -> Contact:
+    for one in queries.list_contacts(db.session(), current_viewer(), partner.id):
+        if one.id == contact_id:
+            return one
+    raise NotFoundError("contact.not-found", N_("There is no such contact."))

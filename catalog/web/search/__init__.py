@@ -1,0 +1,1 @@
+"""The search over everything, as the box at the top of each page asks it."""

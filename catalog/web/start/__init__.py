@@ -1,0 +1,1 @@
+"""The first page: what matters today, by what the person does."""

@@ -1,0 +1,86 @@
+"""The first page: operators see how the house stands, partners what concerns them."""
+
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from catalog.access.guards import personal
+from catalog.extensions import db
+from catalog.ordering import queries as ordering
+from catalog.ordering.queries import OrderFilter
+from catalog.subscriptions.queries import SubscriptionFilter, list_subscriptions
+from catalog.web.guard import current_viewer
+from catalog.web.navigation import OPERATES
+from catalog.web.start.news import news_of
+from catalog.web.subscriptions.views import yearly_cost
+from cmdb.history.queries import list_events
+from cmdb.items.queries import count_items
+from cmdb.items.statistics import list_coverage
+from cmdb.kernel.clock import now, today
+from cmdb.partners.names import list_names
+from cmdb.plans import queries as plans
+from cmdb.reconcile.queries import count_open
+from schemas.vocabulary import OrderState
+
+blueprint = Blueprint("start", __name__)
+
+FRESH: Final = timedelta(days=7)
+SHOWN_GAPS: Final = 8
+SHOWN_NEWS: Final = 8
+READ_EVENTS: Final = 100
+LATEST_RUNS: Final = 10
+SHOWN_ORDERS: Final = 6
+IN_PROGRESS: Final = (OrderState.SUBMITTED, OrderState.APPROVED, OrderState.IN_FULFILMENT)
+
+
+@blueprint.get("/")
+@personal("everybody has a first page; each part of it asks for its own permission")
+def index() -> str:
+    """Show what matters today."""
+    return _of_operators() if current_viewer().may(OPERATES) else _of_partners()
+
+
+def _of_operators() -> str:
+    viewer, session = current_viewer(), db.session()
+    coverage = list_coverage(session, viewer, since=now() - FRESH)
+    runs = plans.list_runs(session, viewer, limit=LATEST_RUNS).rows
+    events = list_events(session, viewer, limit=READ_EVENTS).rows
+    news = news_of(events, limit=SHOWN_NEWS)
+    return render_template(
+        "start/operators.html",
+        coverage=[one for one in coverage if one.total][:SHOWN_GAPS],
+        known=sum(one.known for one in coverage),
+        total=sum(one.total for one in coverage),
+        findings=count_open(session, viewer),
+        running=[one for one in runs if one.state in plans.RUNNING],
+        finished=[one for one in runs if one.state not in plans.RUNNING],
+        to_fulfil=ordering.count_to_fulfil(session, viewer),
+        to_decide=ordering.count_to_decide(session, viewer),
+        may_fulfil=viewer.may("order.fulfil"),
+        news=news,
+        names=list_names(session, viewer, {one.partner_id for one in news if one.partner_id}),
+        days=FRESH.days,
+    )
+
+
+def _of_partners() -> str:
+    viewer, session = current_viewer(), db.session()
+    wanted = OrderFilter(states=IN_PROGRESS)
+    subscriptions = list_subscriptions(
+        session, viewer, SubscriptionFilter(running_on=today()), limit=200
+    ).rows
+    costs = [yearly_cost(one) for one in subscriptions]
+    return render_template(
+        "start/partners.html",
+        to_decide=ordering.count_to_decide(session, viewer),
+        orders=ordering.list_orders(session, viewer, wanted, limit=SHOWN_ORDERS).rows,
+        counts=ordering.count_orders_by_state(session, viewer, wanted),
+        devices=count_items(session, viewer).value if viewer.may("item.read") else None,
+        subscriptions=len(subscriptions),
+        cost=sum(one for one in costs if one is not None),
+        is_cost_complete=all(one is not None for one in costs),
+        year=today().year,
+        may_order=viewer.may("order.create"),
+        may_decide=viewer.may("order.approve"),
+    )
