@@ -11,7 +11,6 @@ from schemas.vocabulary import IdentifierScheme, Lifecycle, RelationType, Source
 MAX_BULK: Final = 500
 CLASS_NAME: Final = r"^[a-z][a-z0-9_]{0,30}(\.[a-z][a-z0-9_]{0,30}){0,2}\Z"
 ATTRIBUTE_TYPES: Final = ("text", "integer", "decimal", "boolean", "date", "choice", "reference")
-_REASON: Final = {"load_default": "", "validate": validate.Length(max=500)}
 
 
 class ItemSummarySchema(WireSchema):
@@ -67,8 +66,8 @@ class ItemSchema(ItemSummarySchema):
     )
 
 
-class ItemChangeSchema(WireSchema):
-    """What is to become of an item; what is left out stays, null withdraws a declared value."""
+class ItemValuesSchema(WireSchema):
+    """What a person says of an item; null stands for nothing."""
 
     class_name = fields.Str(validate=validate.Regexp(CLASS_NAME))
     name = fields.Str(validate=validate.Length(1, 255))
@@ -83,10 +82,15 @@ class ItemChangeSchema(WireSchema):
     os_version = fields.Str(allow_none=True, validate=validate.Length(max=255))
     address = fields.Str(allow_none=True, validate=validate.Length(max=64))
     attributes = fields.Dict(keys=fields.Str(), values=fields.Raw(allow_none=True))
-    reason = fields.Str(validate=validate.Length(max=500))
 
 
-class NewItemSchema(ItemChangeSchema):
+class ItemChangeSchema(ItemValuesSchema):
+    """What is to become of an item; what is left out stays, null withdraws a declared value."""
+
+    reason = fields.Str(load_default="", validate=validate.Length(max=500))
+
+
+class NewItemSchema(ItemValuesSchema):
     """An item as somebody declares it."""
 
     class_name = fields.Str(required=True, validate=validate.Regexp(CLASS_NAME))
@@ -95,18 +99,24 @@ class NewItemSchema(ItemChangeSchema):
     lifecycle = fields.Enum(Lifecycle, by_value=True, load_default=Lifecycle.IN_OPERATION)
 
 
+class DeclarationSchema(NewItemSchema):
+    """An item to be declared, and why."""
+
+    reason = fields.Str(load_default="", validate=validate.Length(max=500))
+
+
 class NewItemsSchema(WireSchema):
     """Several items to be declared, all or none."""
 
     items = fields.List(
-        fields.Nested(NewItemSchema(exclude=("reason",))),
+        fields.Nested(NewItemSchema),
         required=True,
         validate=validate.Length(1, MAX_BULK),
     )
-    reason = fields.Str(**_REASON)
+    reason = fields.Str(load_default="", validate=validate.Length(max=500))
 
 
-class VersionedChangeSchema(ItemChangeSchema):
+class VersionedChangeSchema(ItemValuesSchema):
     """The change of one of several items, based on the version that was read."""
 
     id = fields.UUID(required=True)
@@ -117,11 +127,11 @@ class ItemChangesSchema(WireSchema):
     """Several items to be changed, all or none; a stale version refuses all."""
 
     items = fields.List(
-        fields.Nested(VersionedChangeSchema(exclude=("reason",))),
+        fields.Nested(VersionedChangeSchema),
         required=True,
         validate=validate.Length(1, MAX_BULK),
     )
-    reason = fields.Str(**_REASON)
+    reason = fields.Str(load_default="", validate=validate.Length(max=500))
 
 
 class ItemVersionSchema(WireSchema):

@@ -17,8 +17,8 @@ class SiteRefSchema(WireSchema):
     name = fields.Str(required=True)
 
 
-class WishSchema(WireSchema):
-    """What a partner asks for; `request_key` makes it harmless to send the same again."""
+class OrderWishSchema(WireSchema):
+    """What a partner asks for."""
 
     partner_id = fields.UUID(required=True)
     service_id = fields.UUID(required=True)
@@ -26,6 +26,11 @@ class WishSchema(WireSchema):
     wanted_on = fields.Date(required=True)
     site_id = fields.UUID(allow_none=True, load_default=None)
     reason = fields.Str(load_default="", validate=validate.Length(max=2000))
+
+
+class WishSchema(OrderWishSchema):
+    """What a partner asks for; `request_key` makes it harmless to send the same again."""
+
     request_key = fields.Str(allow_none=True, load_default=None, validate=validate.Length(1, 64))
 
 

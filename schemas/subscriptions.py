@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from schemas.base import UtcDateTimeField, WireSchema
 from schemas.money import MoneyField
-from schemas.offers import OrganisationRefSchema, PriceSchema, ServiceRefSchema
+from schemas.offers import OrganisationRefSchema, PriceComponentSchema, ServiceRefSchema
 from schemas.ordering import SiteRefSchema
 
 
@@ -39,13 +39,19 @@ class ItemLinkSchema(WireSchema):
     item_id = fields.UUID(required=True)
 
 
+class ChargedPriceSchema(WireSchema):
+    """A price by which a year is charged."""
+
+    id = fields.UUID(dump_only=True)
+    valid_from = fields.Date(dump_only=True)
+    valid_until = fields.Date(dump_only=True, allow_none=True)
+    components = fields.List(fields.Nested(PriceComponentSchema), dump_only=True)
+
+
 class CostLineSchema(WireSchema):
     """What a subscription costs in one year; null where a price is not released yet."""
 
     year = fields.Int(dump_only=True)
     amount = MoneyField(dump_only=True, allow_none=True)
     order_id = fields.UUID(dump_only=True)
-    prices = fields.List(
-        fields.Nested(PriceSchema(only=("id", "valid_from", "valid_until", "components"))),
-        dump_only=True,
-    )
+    prices = fields.List(fields.Nested(ChargedPriceSchema), dump_only=True)

@@ -1,18 +1,55 @@
 """The REST interface, version 1: one module per resource."""
 
+from typing import Final
+
 from flask import Flask
 
-from catalog.api import items, me, partners
+from catalog.api import (  # noqa: F401  # pyright: ignore[reportUnusedImport] — they add views to the items
+    accounts,
+    classes,
+    documentation,
+    findings,
+    intake,
+    item_bulk,
+    item_parts,
+    items,
+    me,
+    orders,
+    partners,
+    plans,
+    runs,
+    services,
+    sites,
+    subscriptions,
+)
 from catalog.api.guard import install_guard
 from catalog.api.problem import ProblemApi
 
-RESOURCES = (me, partners, items)
+RESOURCES: Final = tuple(
+    one.resource
+    for one in (
+        me,
+        partners,
+        sites,
+        classes,
+        items,
+        accounts,
+        plans,
+        runs,
+        intake,
+        findings,
+        services,
+        orders,
+        subscriptions,
+    )
+)
 
 
 def register(app: Flask) -> None:
-    """Register the resources of the REST interface behind their door."""
-    app.config.update(API_TITLE="haus", API_VERSION="1", OPENAPI_VERSION="3.1.0")
+    """Register the resources of the REST interface behind their door, and their description."""
+    app.config.update(documentation.SETTINGS)
     install_guard(app)
     api = ProblemApi(app)
     for one in RESOURCES:
-        api.register_blueprint(one.resource)
+        api.register_blueprint(one)
+    documentation.install(app, api)

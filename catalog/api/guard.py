@@ -66,6 +66,7 @@ def _recognise(guard: Guard) -> Viewer | None:
         name = tokens.cookie_name(is_secure=current_app.config["HAUS"].is_secure)
         found = authentication.resolve_session(db.session(), request.cookies.get(name, ""))
         if found is not None and not found.person.must_change_password:
+            g.signed_in = found  # the frame of the description shows who reads it
             return found.viewer
     return None
 

@@ -1,6 +1,7 @@
 """Items: list, read, declare, change and retire one at a time."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +23,11 @@ from catalog.api.item_forms import item_form, summary_form
 from catalog.api.resource import Resource, session, writing
 from cmdb.history.queries import list_facts
 from cmdb.items import commands, queries
-from cmdb.items.commands import NewItem
+from cmdb.items.changes import NewItem
 from cmdb.items.detail import get_item
 from cmdb.items.filters import ItemFilter
 from schemas.base import UtcDateTimeField
-from schemas.items import ItemChangeSchema, ItemSchema, ItemSummarySchema, NewItemSchema
+from schemas.items import DeclarationSchema, ItemChangeSchema, ItemSchema, ItemSummarySchema
 from schemas.vocabulary import Lifecycle
 
 resource = Resource(
@@ -88,15 +89,15 @@ def list_items(query: dict[str, Any]) -> Response:
 
 @resource.post("")
 @guarded("item.write")
-@resource.arguments(NewItemSchema)
+@resource.arguments(DeclarationSchema)
 @resource.response(201, ItemSchema)
 def create_item(body: dict[str, Any]) -> Response:
     """Declare an item."""
     viewer = current_viewer()
-    reason = body.pop("reason", "")
+    reason = body.pop("reason")
     with writing() as held:
         item_id = commands.create_item(held, viewer, new_item(body), reason=reason)
-    return _item_answer(item_id, 201)
+    return _item_answer(item_id, HTTPStatus.CREATED)
 
 
 @resource.get("/<uuid:item_id>")
@@ -117,7 +118,7 @@ def read_item(item_id: UUID) -> Response:
 def change_item(body: dict[str, Any], item_id: UUID) -> Response:
     """Change an item; null withdraws what was declared, so that discovery is believed again."""
     version = expected_version(item_id)
-    reason = body.pop("reason", "")
+    reason = body.pop("reason")
     with writing() as held:
         commands.update_item(
             held,
@@ -166,11 +167,13 @@ def plain_changes(body: Mapping[str, Any]) -> dict[str, Any]:
     return {**body.get("attributes", {}), **plain}
 
 
-def _item_answer(item_id: UUID, status: int = 200) -> Response:
+def _item_answer(item_id: UUID, status: int = HTTPStatus.OK) -> Response:
     held, viewer = session(), current_viewer()
     detail = get_item(held, viewer, item_id)
     body = item_form(detail, list_facts(held, viewer, item_id))
-    location = url_for("api_items.read_item", item_id=item_id) if status == 201 else ""  # noqa: PLR2004 — Created
+    location = (
+        url_for("api_items.read_item", item_id=item_id) if status == HTTPStatus.CREATED else ""
+    )
     version = Version(item_id, detail.item.version)
     return answer(body, status, location=location, version=version)
 

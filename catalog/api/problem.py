@@ -3,7 +3,7 @@
 import http
 from typing import Any, Final
 
-from flask import Response, json
+from flask import Response
 from flask_babel import gettext
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
@@ -27,19 +27,18 @@ class ProblemApi(Api):
 
     def _register_responses(self) -> None:
         """Document every error with the media type that is really sent."""
+        spec: Any = self.spec
         named = [(status.name, status.phrase, int(status)) for status in http.HTTPStatus]
         for name, phrase, status in [*named, ("DEFAULT_ERROR", "Problem", 500)]:
             response: dict[str, Any] = {"description": phrase}
             if status >= http.HTTPStatus.BAD_REQUEST:
                 response["schema"] = self.ERROR_SCHEMA
-            prepare_response(response, self.spec, PROBLEM)
-            self.spec.components.response(name, response, lazy=True)
+            prepare_response(response, spec, PROBLEM)
+            spec.components.response(name, response, lazy=True)
 
 
 def http_problem(error: HTTPException) -> Response:
     """Answer an HTTP error as a problem, with the complaints per field where there are any."""
-    if error.response is not None:
-        return Response(error.response.get_data(), error.response.status_code, error.get_headers())
     data: dict[str, Any] = getattr(error, "data", None) or {}
     complaints = data.get("messages") or {}
     if len(complaints) == 1:
@@ -58,9 +57,10 @@ def http_problem(error: HTTPException) -> Response:
 
 def domain_problem(error: HausError) -> Response:
     """Answer an error of the house as a problem, its complaints as lists of sentences."""
-    complaints = {name: _sentences(one) for name, one in error.errors.items()}
     title = http.HTTPStatus(error.status).phrase
-    answer = problem(int(error.status), error.code, title, message_of(error), complaints)
+    answer = problem(
+        int(error.status), error.code, title, message_of(error), _sentences(error.errors)
+    )
     return _with_patience(answer)
 
 
@@ -70,9 +70,12 @@ def _sentence_of(error: HTTPException, complaints: dict[str, Any]) -> str:
     return error.description or error.name
 
 
-def _sentences(complaint: Any) -> list[str]:
+def _sentences(complaint: Any) -> Any:
+    """Return a complaint as a list of sentences, or the complaints below it in the same form."""
+    if isinstance(complaint, dict):
+        return {name: _sentences(one) for name, one in complaint.items()}
     several = complaint if isinstance(complaint, list) else [complaint]
-    return [gettext(one) if isinstance(one, str) else json.dumps(one) for one in several]
+    return [gettext(str(one)) for one in several]
 
 
 def _with_patience(answer: Response) -> Response:

@@ -1,6 +1,6 @@
 """A resource of the REST interface: a blueprint that documents itself completely."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -78,21 +78,26 @@ class Resource(Blueprint):
 
         def decorate(view: View) -> View:
             for status in statuses:
-                view = self.alt_response(status, response=HTTPStatus(status).name)(view)
+                view = _kept(self.alt_response(status, response=HTTPStatus(status).name), view)
             return view
 
         return decorate
 
     def tagged(self, view: View) -> View:
         """Document an answer with an entity tag, which need not be sent again while it is known."""
-        return self.alt_response(HTTPStatus.NOT_MODIFIED, response="NOT_MODIFIED")(view)
+        return _kept(self.alt_response(HTTPStatus.NOT_MODIFIED, response="NOT_MODIFIED"), view)
 
     def versioned(self, view: View) -> View:
         """Document a write that says in `If-Match` on which version it is based."""
-        described = self.doc(parameters=[IF_MATCH])(view)
+        described = _kept(self.doc(parameters=[IF_MATCH]), view)
         return self.problems(
             HTTPStatus.NOT_FOUND, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED
         )(described)
+
+
+def _kept(decorator: Any, view: View) -> View:
+    """Apply a decorator that keeps the form of a view, which its own type does not tell."""
+    return decorator(view)
 
 
 def session() -> Session:
@@ -101,7 +106,7 @@ def session() -> Session:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing() -> Generator[Session]:
     """Give the session for a change that is made as a whole or not at all."""
     held = db.session()
     with unit_of_work(held):

@@ -38,6 +38,21 @@ class ItemPatch:
     expected_version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item as a person declares it.
+
+    Attributes:
+        values: further columns and attributes of the class by name.
+    """
+
+    class_name: str
+    name: str
+    partner_id: UUID
+    lifecycle: Lifecycle = Lifecycle.IN_OPERATION
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
 class Present(NamedTuple):
     """An item as it is before a change."""
 
@@ -99,6 +114,30 @@ class Draft:
         columns = as_columns({name: after[name] for name in after if name in rules.COLUMNS})
         kept = {name: value for name, value in attributes.items() if value is not None}
         return {**self.item._asdict(), **columns, "attributes": kept}
+
+
+def declared_values(new: NewItem, definitions: rules.Definitions) -> dict[str, Any]:
+    """Return what a person says of a new item, as plain JSON; what is not said is left out.
+
+    Raises:
+        InvalidError: with a complaint for each value that is not in order.
+    """
+    base = {
+        "class_name": new.class_name,
+        "name": new.name,
+        "partner_id": str(new.partner_id),
+        "lifecycle": new.lifecycle,
+    }
+    cleaned = rules.clean_changes({**new.values, **base}, definitions)
+    values = {name: value for name, value in cleaned.items() if value is not None}
+    rules.check_required(_attributes(values), definitions)
+    return values
+
+
+def new_row(item_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all columns of a new item; the same for all, so that they are written at once."""
+    columns = as_columns({name: values.get(name) for name in rules.COLUMNS})
+    return {**columns, "attributes": _attributes(values), "id": item_id}
 
 
 def draft_of(

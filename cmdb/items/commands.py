@@ -4,7 +4,6 @@ What discovery changes goes through `reconcile`; both write the same facts and r
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,13 +14,12 @@ from cmdb.history.commands import (
     Claim,
     Revision,
     record_facts,
-    record_revision,
     record_revisions,
 )
 from cmdb.history.models import CiFact, CiRevision
 from cmdb.items import changes as change
 from cmdb.items import rules
-from cmdb.items.changes import ItemPatch
+from cmdb.items.changes import ItemPatch, NewItem
 from cmdb.items.events import ItemChanged, ItemCreated, ItemDeleted
 from cmdb.items.identifiers import declare_identifiers
 from cmdb.items.models import ConfigurationItem, Relation
@@ -36,55 +34,44 @@ from schemas.vocabulary import Lifecycle, Source
 MAX_BULK: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class NewItem:
-    """An item as a person declares it.
-
-    Attributes:
-        values: further columns and attributes of the class by name.
-    """
-
-    class_name: str
-    name: str
-    partner_id: UUID
-    lifecycle: Lifecycle = Lifecycle.IN_OPERATION
-    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-
 def create_item(session: Session, actor: Viewer, new: NewItem, *, reason: str = "") -> UUID:
     """Declare an item and return its key.
 
     Raises:
         InvalidError: with a complaint for each value that is not in order.
     """
-    permit(actor, WRITE, new.partner_id)
-    base = {
-        "class_name": new.class_name,
-        "name": new.name,
-        "partner_id": str(new.partner_id),
-        "lifecycle": new.lifecycle,
-    }
-    item_id, at = new_key(), now()
-    definitions = change.get_definitions(session, {new.class_name})[new.class_name]
-    values = rules.clean_changes({**new.values, **base}, definitions)
-    change.check_references(session, actor, [(values, definitions)])
-    values = {name: value for name, value in values.items() if value is not None}
-    attributes = {name: value for name, value in values.items() if name not in rules.COLUMNS}
-    rules.check_required(attributes, definitions)
-    columns = {name: value for name, value in values.items() if name in rules.COLUMNS}
-    row = {**change.as_columns(columns), "attributes": attributes, "id": item_id}
-    session.execute(sa.insert(ConfigurationItem), [{**row, "created_at": at, "updated_at": at}])
-    record_facts(session, change.claims_of(actor, item_id, values), at=at)
-    declare_identifiers(session, {item_id: (new.partner_id, {}, values)})
-    shown = {name: [None, value] for name, value in values.items()}
-    record_revision(
-        session, actor, item_id=item_id, changes=shown, source=Source.DECLARED, at=at, reason=reason
-    )
-    told = ItemCreated(
-        subject_id=item_id, partner_id=new.partner_id, name=new.name, class_name=new.class_name
-    )
-    record(session, actor, told)
-    return item_id
+    return bulk_create(session, actor, [new], reason=reason)[0]
+
+
+def bulk_create(
+    session: Session, actor: Viewer, news: Sequence[NewItem], *, reason: str = ""
+) -> list[UUID]:
+    """Declare several items, all or none, in a fixed number of statements; return their keys.
+
+    Raises:
+        InvalidError: too many items, or with a complaint for each value that is not in order; of
+            several items the complaints are found under the number of the item.
+    """
+    for partner_id in {new.partner_id for new in news}:
+        permit(actor, WRITE, partner_id)
+    if len(news) > MAX_BULK:
+        raise InvalidError(
+            "item.bulk-create", N_("Declare at most {limit} items at once."), limit=MAX_BULK
+        )
+    definitions = change.get_definitions(session, {new.class_name for new in news})
+    declared: dict[UUID, tuple[NewItem, dict[str, Any]]] = {}
+    for number, new in enumerate(news):
+        try:
+            values = change.declared_values(new, definitions[new.class_name])
+        except InvalidError as error:
+            if len(news) > 1:
+                error.errors = {str(number): error.errors}
+            raise
+        declared[new_key()] = new, values
+    wanted = [(values, definitions[new.class_name]) for new, values in declared.values()]
+    change.check_references(session, actor, wanted)
+    _insert(session, actor, declared, reason)
+    return list(declared)
 
 
 def update_item(
@@ -211,6 +198,35 @@ def _load(
                 "item.stale", N_("Somebody else changed «{name}» in the meantime."), name=item.name
             )
     return items
+
+
+def _insert(
+    session: Session,
+    actor: Viewer,
+    declared: Mapping[UUID, tuple[NewItem, dict[str, Any]]],
+    reason: str,
+) -> None:
+    at = now()
+    rows: list[dict[str, Any]] = []
+    claims: list[Claim] = []
+    revisions: list[Revision] = []
+    for item_id, (new, values) in declared.items():
+        rows.append(change.new_row(item_id, values) | {"created_at": at, "updated_at": at})
+        claims.extend(change.claims_of(actor, item_id, values))
+        shown = {name: [None, value] for name, value in values.items()}
+        revisions.append(Revision(item_id, shown, Source.DECLARED, reason=reason))
+        told = ItemCreated(
+            subject_id=item_id, partner_id=new.partner_id, name=new.name, class_name=new.class_name
+        )
+        record(session, actor, told)
+    session.execute(sa.insert(ConfigurationItem), rows)
+    # Nothing can have been said of items that were not there.
+    record_facts(session, claims, at=at, known={})
+    declare_identifiers(
+        session,
+        {item_id: (new.partner_id, {}, values) for item_id, (new, values) in declared.items()},
+    )
+    record_revisions(session, actor, revisions, at=at)
 
 
 def _apply(session: Session, actor: Viewer, drafts: Sequence[change.Draft], reason: str) -> None:

@@ -1,0 +1,85 @@
+"""Subscriptions: who uses what since when, what it costs, when it ends."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from marshmallow import fields, validate
+
+from catalog.access.guards import guarded
+from catalog.api.answers import PageQuery, Version, answer, page_answer, page_schema
+from catalog.api.guard import current_viewer
+from catalog.api.resource import Resource, session, writing
+from catalog.subscriptions import commands, queries
+from catalog.subscriptions.queries import SubscriptionFilter
+from schemas.base import WireSchema
+from schemas.subscriptions import CostLineSchema, EndingSchema, SubscriptionSchema
+
+resource = Resource("subscriptions", "Who uses what since when, and what that costs.")
+
+
+class SubscriptionQuery(PageQuery):
+    """Which subscriptions to list."""
+
+    partner_id = fields.UUID(load_default=None)
+    provider_id = fields.UUID(load_default=None)
+    service_id = fields.UUID(load_default=None)
+    running_on = fields.Date(load_default=None)
+
+
+class CostQuery(WireSchema):
+    """Of which year."""
+
+    year = fields.Int(required=True, validate=validate.Range(2000, 2100))
+
+
+@resource.get("")
+@guarded("subscription.read")
+@resource.arguments(SubscriptionQuery, location="query")
+@resource.response(200, page_schema(SubscriptionSchema))
+def list_subscriptions(query: dict[str, Any]) -> Response:
+    """List subscriptions by the code of their service."""
+    after, limit = query.pop("after"), query.pop("limit")
+    page = queries.list_subscriptions(
+        session(), current_viewer(), SubscriptionFilter(**query), after=after, limit=limit
+    )
+    return page_answer(page, SubscriptionSchema().dump)
+
+
+@resource.get("/<uuid:subscription_id>")
+@guarded("subscription.read")
+@resource.response(200, SubscriptionSchema)
+@resource.tagged
+@resource.problems(404)
+def read_subscription(subscription_id: UUID) -> Response:
+    """Read one subscription."""
+    return _subscription_answer(subscription_id)
+
+
+@resource.get("/<uuid:subscription_id>/costs")
+@guarded("subscription.read")
+@resource.arguments(CostQuery, location="query")
+@resource.response(200, CostLineSchema)
+@resource.problems(404)
+def read_costs(query: dict[str, Any], subscription_id: UUID) -> Response:
+    """Tell what a subscription costs in a year, and by which prices."""
+    line = queries.get_cost_line(session(), current_viewer(), subscription_id, year=query["year"])
+    return answer(CostLineSchema().dump(line))
+
+
+@resource.post("/<uuid:subscription_id>/end")
+@guarded("subscription.write")
+@resource.arguments(EndingSchema)
+@resource.response(200, SubscriptionSchema)
+@resource.problems(404, 409)
+def end_subscription(body: dict[str, Any], subscription_id: UUID) -> Response:
+    """Set the last day of a subscription."""
+    with writing() as held:
+        commands.end_subscription(held, current_viewer(), subscription_id, **body)
+    return _subscription_answer(subscription_id)
+
+
+def _subscription_answer(subscription_id: UUID) -> Response:
+    subscription = queries.get_subscription(session(), current_viewer(), subscription_id)
+    version = Version(subscription_id, subscription.version)
+    return answer(SubscriptionSchema().dump(subscription), version=version)
