@@ -41,7 +41,7 @@ class DeviceForm(FlaskForm):
     )
     class_name = SelectField(_("Class"))
     lifecycle = SelectField(_("State"))
-    partner_id = SelectField(_("Owner"))
+    partner_id = SelectField(_("Belongs to"))
     site_id = SelectField(_("Site"))
     user_partner_id = SelectField(_("Used by"))
     operator_id = SelectField(_("Operated by"))

@@ -18,7 +18,7 @@ LABELS: Final[dict[str, str]] = {
     "name": N_("Name"),
     "class_name": N_("Class"),
     "lifecycle": N_("State"),
-    "partner_id": N_("Owner"),
+    "partner_id": N_("Belongs to"),
     "user_partner_id": N_("Used by"),
     "operator_id": N_("Operated by"),
     "site_id": N_("Site"),
