@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask
 
-from catalog.api import (  # noqa: F401  # pyright: ignore[reportUnusedImport] â€” they add views to the items
+from catalog.api import (
     accounts,
     classes,
     documentation,
@@ -25,24 +25,25 @@ from catalog.api import (  # noqa: F401  # pyright: ignore[reportUnusedImport] â
 from catalog.api.guard import install_guard
 from catalog.api.problem import ProblemApi
 
-RESOURCES: Final = tuple(
-    one.resource
-    for one in (
-        me,
-        partners,
-        sites,
-        classes,
-        items,
-        accounts,
-        plans,
-        runs,
-        intake,
-        findings,
-        services,
-        orders,
-        subscriptions,
-    )
+_MODULES: Final = (
+    me,
+    partners,
+    sites,
+    classes,
+    items,
+    item_parts,
+    item_bulk,
+    accounts,
+    plans,
+    runs,
+    intake,
+    findings,
+    services,
+    orders,
+    subscriptions,
 )
+RESOURCES: Final = tuple(dict.fromkeys(one.resource for one in _MODULES))
+"""Each once, although three modules add their views to the items."""
 
 
 def register(app: Flask) -> None:

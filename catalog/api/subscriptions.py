@@ -12,6 +12,7 @@ from catalog.api.guard import current_viewer
 from catalog.api.resource import Resource, session, writing
 from catalog.subscriptions import commands, queries
 from catalog.subscriptions.queries import SubscriptionFilter
+from cmdb.kernel.clock import today
 from schemas.base import WireSchema
 from schemas.subscriptions import CostLineSchema, EndingSchema, SubscriptionSchema
 
@@ -30,7 +31,11 @@ class SubscriptionQuery(PageQuery):
 class CostQuery(WireSchema):
     """Of which year."""
 
-    year = fields.Int(required=True, validate=validate.Range(2000, 2100))
+    year = fields.Int(
+        load_default=None,
+        validate=validate.Range(2000, 2100),
+        metadata={"description": "This year where it is not given."},
+    )
 
 
 @resource.get("")
