@@ -1,17 +1,17 @@
 """The facets of a list: which values occur how often, given all the other choices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cmdb.items.filters import ALL_ITEMS, ItemFilter, conditions_of
+from cmdb.items.filters import ALL_ITEMS, ItemFilter, chosen_in, conditions_of
 from cmdb.items.models import CiClass, ConfigurationItem
-from cmdb.items.visibility import seen_by
-from cmdb.kernel.viewer import Viewer
+from cmdb.items.visibility import READ, seen_by
+from cmdb.kernel.viewer import Everywhere, Viewer
 from cmdb.partners.models import Organisation, Site
 
 SHOWN: Final = 8
@@ -49,17 +49,17 @@ class _Field:
     """Where a facet's values come from: the filter's field, the column and the labels."""
 
     name: str
-    column: Any
-    key: Any
+    column: str
+    key: Any = None
     labels: tuple[Any, Any] | None = None
 
 
 _FIELDS: Final = (
-    _Field("partners", _ITEM.partner_id, Organisation.id, (Organisation.name, Organisation.name)),
-    _Field("classes", _ITEM.class_name, CiClass.name, (CiClass.label_de, CiClass.label_en)),
-    _Field("sites", _ITEM.site_id, Site.id, (Site.name, Site.name)),
-    _Field("lifecycles", _ITEM.lifecycle, None),
-    _Field("vendors", _ITEM.vendor, None),
+    _Field("partners", "partner_id", Organisation.id, (Organisation.name, Organisation.name)),
+    _Field("classes", "class_name", CiClass.name, (CiClass.label_de, CiClass.label_en)),
+    _Field("sites", "site_id", Site.id, (Site.name, Site.name)),
+    _Field("lifecycles", "lifecycle"),
+    _Field("vendors", "vendor"),
 )
 
 
@@ -71,49 +71,59 @@ def facet_counts(
     Each is counted with the choices in all other fields, so that it shows what choosing would give.
     The field named `expanded` lists up to 200 values instead of the most frequent ones.
     """
-    scope = seen_by(viewer)
-    if wanted.text:
-        # Found once for all facets: the search costs more than the counting.
-        found = sa.select(_ITEM.id).where(scope, *conditions_of(session, ItemFilter(wanted.text)))
-        scope = _ITEM.id.in_(sa.select(found.cte("found").c.id))
-    rest = replace(wanted, text="")
-    parts = [
-        _part(
-            field,
-            getattr(wanted, field.name),
-            [scope, *conditions_of(session, rest, without=field.name)],
-            SHOWN_EXPANDED if field.name == expanded else SHOWN,
-        )
-        for field in _FIELDS
-    ]
+    chosen = {field.name: getattr(wanted, field.name) for field in _FIELDS}
+    columns = _columns(viewer, conditions_of(session, wanted, without=chosen))
+    parts: list[sa.Select[*tuple[Any, ...]]] = []
+    for field in _FIELDS:
+        others = [
+            chosen_in(other.name, columns[other.column], chosen[other.name])
+            for other in _FIELDS
+            if other is not field and chosen[other.name]
+        ]
+        shown = SHOWN_EXPANDED if field.name == expanded else SHOWN
+        grouped = _grouped(columns[field.column], chosen[field.name], others, shown)
+        parts.append(_labelled(field, grouped))
     rows = session.execute(sa.union_all(*parts)).all()
     return {field.name: _facet(field.name, rows) for field in _FIELDS}
 
 
-def _part(
-    field: _Field, chosen: Sequence[Any], conditions: list[sa.ColumnElement[bool]], shown: int
-) -> sa.Select[*tuple[Any, ...]]:
-    # A number, because PostgreSQL does not sort by a constant.
-    is_chosen: Any = sa.func.max(sa.case((field.column.in_(chosen), 1), else_=0))
+def _columns(viewer: Viewer, narrowing: Sequence[sa.ColumnElement[bool]]) -> Any:
+    """Return the columns to count: of the table and its indexes, or of what is found once for all.
+
+    Without anything to narrow it down, each facet is counted from an index of its own.
+    """
+    if not narrowing and isinstance(viewer.reach(READ), Everywhere):
+        return _ITEM.__table__.c
+    columns = (getattr(_ITEM, field.column) for field in _FIELDS)
+    return sa.select(*columns).where(seen_by(viewer), *narrowing).cte("found").c
+
+
+def _grouped(
+    column: Any, chosen: Sequence[Any], others: Sequence[sa.ColumnElement[bool]], shown: int
+) -> sa.Subquery:
     count = sa.func.count()
-    if field.name == "vendors":
-        conditions.append(_ITEM.vendor != "")
-    if field.name == "sites":
-        conditions.append(_ITEM.site_id.is_not(None))
-    grouped = (
+    is_chosen: Any = sa.literal(0)
+    order = [count.desc(), column]
+    if chosen:
+        is_chosen = sa.func.max(sa.case((column.in_(chosen), 1), else_=0))
+        order.insert(0, is_chosen.desc())
+    return (
         sa.select(
-            field.column.label("key"),
+            column.label("key"),
             count.label("count"),
             sa.func.sum(count).over().label("total"),
             sa.func.count().over().label("groups"),
             is_chosen.label("is_chosen"),
         )
-        .where(*conditions)
-        .group_by(field.column)
-        .order_by(is_chosen.desc(), count.desc(), field.column)
+        .where(column.is_not(None), sa.cast(column, sa.String()) != "", *others)
+        .group_by(column)
+        .order_by(*order)
         .limit(max(shown, len(chosen)))
         .subquery()
     )
+
+
+def _labelled(field: _Field, grouped: sa.Subquery) -> sa.Select[*tuple[Any, ...]]:
     text = sa.cast(grouped.c.key, sa.String())
     labels = field.labels or (text, text)
     statement = sa.select(

@@ -1,7 +1,7 @@
 """What to look for among the items, and how that is asked of the database."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -58,8 +58,10 @@ class ItemFilter:
 ALL_ITEMS: Final = ItemFilter()
 
 
-def conditions_of(session: Session, wanted: ItemFilter, *, without: str = "") -> list[Condition]:
-    """Return the conditions of a filter, those of the field `without` left out.
+def conditions_of(
+    session: Session, wanted: ItemFilter, *, without: Collection[str] = ()
+) -> list[Condition]:
+    """Return the conditions of a filter, those of the fields `without` left out.
 
     Raises:
         InvalidError: the network is none.
@@ -67,10 +69,15 @@ def conditions_of(session: Session, wanted: ItemFilter, *, without: str = "") ->
     conditions = [
         build(getattr(wanted, name))
         for name, build in _BUILDERS.items()
-        if name != without and getattr(wanted, name) not in ("", (), None)
+        if name not in without and getattr(wanted, name) not in ("", (), None)
     ]
     dialect = session.get_bind().dialect.name
     return conditions + [contains(dialect, word) for word in words_of(wanted.text)]
+
+
+def chosen_in(name: str, column: Any, values: tuple[Any, ...]) -> Condition:
+    """Return the condition that a column holds one of the values chosen for a field."""
+    return _in_classes(values, column) if name == "classes" else column.in_(values)
 
 
 def contains(dialect: str, word: str) -> Condition:
@@ -98,13 +105,13 @@ def _has(table: Any, condition: Condition) -> Condition:
     return ConfigurationItem.id.in_(sa.select(table.item_id).where(condition))
 
 
-def _in_classes(names: tuple[str, ...]) -> Condition:
+def _in_classes(names: tuple[str, ...], column: Any = ConfigurationItem.class_name) -> Condition:
     # Classes are few: asking for their names keeps the index on the items in use.
     wanted = [
         CiClass.name.in_(names),
         *(CiClass.name.startswith(f"{name}.", autoescape=True) for name in names),
     ]
-    return ConfigurationItem.class_name.in_(sa.select(CiClass.name).where(sa.or_(*wanted)))
+    return column.in_(sa.select(CiClass.name).where(sa.or_(*wanted)))
 
 
 def _in_network(text: str) -> Condition:

@@ -54,7 +54,7 @@ class Count:
 
 
 _ITEM = ConfigurationItem
-_SITE_NAME = sa.func.coalesce(Site.name, "")
+_SITE_NAME: Any = sa.func.coalesce(Site.name, "")
 _SEEN_AT = sa.func.coalesce(_ITEM.seen_at, _LONG_AGO, type_=_ITEM.__table__.c.seen_at.type)
 _SORTS: Final[dict[str, SortKey]] = {
     "name": SortKey(_ITEM.name),
@@ -86,12 +86,7 @@ def list_items(
         InvalidError: the filter, the sort or the cursor is none.
     """
     limit = min(limit, MAX_LIMIT)
-    key = _sort_of(sort)
-    statement = _rows(viewer, key).where(*conditions_of(session, wanted))
-    statement = keyset(statement, key, _ITEM.id, after=after, limit=limit)
-    rows = session.execute(statement).all()
-    page = page_of(rows, limit, value_of=lambda row: row[-1], id_of=lambda row: row[0])
-    return Page([ItemRow._make(row[:-1]) for row in page.rows], page.next_cursor)
+    return _read_page(session, viewer, wanted, sort, after=after, limit=limit)
 
 
 def count_items(session: Session, viewer: Viewer, wanted: ItemFilter = ALL_ITEMS) -> Count:
@@ -111,15 +106,10 @@ def export_items(
     session: Session, viewer: Viewer, wanted: ItemFilter = ALL_ITEMS, *, sort: str = "name"
 ) -> Iterator[ItemRow]:
     """Yield all items, read in chunks: the first comes at once, and memory stays small."""
-    key = _sort_of(sort)
-    statement = _rows(viewer, key).where(*conditions_of(session, wanted))
     after: str | None = None
     while True:
-        chunk = keyset(statement, key, _ITEM.id, after=after, limit=EXPORT_CHUNK)
-        rows = session.execute(chunk).all()
-        page = page_of(rows, EXPORT_CHUNK, value_of=lambda row: row[-1], id_of=lambda row: row[0])
-        for row in page.rows:
-            yield ItemRow._make(row[:-1])
+        page = _read_page(session, viewer, wanted, sort, after=after, limit=EXPORT_CHUNK)
+        yield from page.rows
         after = page.next_cursor
         if after is None:
             return
@@ -167,8 +157,34 @@ def get_class(session: Session, viewer: Viewer, name: str) -> CiClass:
     return found
 
 
-def _rows(viewer: Viewer, key: SortKey) -> sa.Select[*tuple[Any, ...]]:
+def _read_page(
+    session: Session,
+    viewer: Viewer,
+    wanted: ItemFilter,
+    sort: str,
+    *,
+    after: str | None,
+    limit: int,
+) -> Page[ItemRow]:
+    key = _sort_of(sort)
+    keys = (
+        sa.select(_ITEM.id, sa.type_coerce(key.column, key.column.type).label("value"))
+        .join(Organisation, Organisation.id == _ITEM.partner_id)
+        .outerjoin(Site, Site.id == _ITEM.site_id)
+        .where(seen_by(viewer), *conditions_of(session, wanted))
+    )
+    # The keys of the page are found first, so that only its rows are read and joined in full.
+    found = keyset(keys, key, _ITEM.id, after=after, limit=limit).subquery()
+    rows = session.execute(_rows(viewer, found, is_descending=key.is_descending)).all()
+    page = page_of(rows, limit, value_of=lambda row: row[-1], id_of=lambda row: row[0])
+    return Page([ItemRow._make(row[:-1]) for row in page.rows], page.next_cursor)
+
+
+def _rows(
+    viewer: Viewer, found: sa.Subquery, *, is_descending: bool
+) -> sa.Select[*tuple[Any, ...]]:
     is_asked = has_open_finding() if viewer.may("finding.read") else sa.false()
+    order = (found.c.value, found.c.id)
     return (
         sa.select(
             _ITEM.id,
@@ -188,11 +204,12 @@ def _rows(viewer: Viewer, key: SortKey) -> sa.Select[*tuple[Any, ...]]:
             _ITEM.updated_at,
             _ITEM.version,
             is_asked.label("has_finding"),
-            sa.type_coerce(key.column, key.column.type).label("sort_value"),
+            found.c.value,
         )
+        .join(found, found.c.id == _ITEM.id)
         .join(Organisation, Organisation.id == _ITEM.partner_id)
         .outerjoin(Site, Site.id == _ITEM.site_id)
-        .where(seen_by(viewer))
+        .order_by(*(one.desc() if is_descending else one for one in order))
     )
 
 

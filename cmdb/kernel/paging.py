@@ -37,7 +37,12 @@ class SortKey:
 
 
 def keyset(
-    statement: sa.Select[Any], sort: SortKey, id_column: Any, *, after: str | None, limit: int
+    statement: sa.Select[*tuple[Any, ...]],
+    sort: SortKey,
+    id_column: Any,
+    *,
+    after: str | None,
+    limit: int,
 ) -> sa.Select[Any]:
     """Return the statement for one page plus one row, sorted by the key and then by id.
 
