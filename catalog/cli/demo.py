@@ -62,7 +62,7 @@ def _sign_ins_path(settings: ServerSettings) -> Path:
 
 def _fill(app: Flask, settings: ServerSettings, simulator_port: int) -> None:
     """Make everything the demonstration begins with, all of it or nothing."""
-    from catalog.demo import directories, orders, seeding
+    from catalog.demo import declarations, directories, orders, seeding
 
     actor = console_actor()
     directories.write_directories(settings.directory_path)
@@ -76,6 +76,7 @@ def _fill(app: Flask, settings: ServerSettings, simulator_port: int) -> None:
         ids = seeding.seed_organisations(session, actor)
         seeding.seed_services(session, actor)
         passwords = seeding.seed_people(session, actor, ids)
+        declarations.seed_declarations(session, actor, ids)
         seeding.seed_plans(session, actor, ids, port=simulator_port)
         orders.seed_orders(session, ids[orders.PARTNER])
     lines = [f'{name} = "{password}"' for name, password in passwords.items()]

@@ -20,7 +20,7 @@ FAMILY_ICONS: Final = {
     "platform": "server-2",
     "identity": "fingerprint",
     "application": "apps",
-    "egovernment": "building-bank",
+    "e-government": "building-bank",
     "support": "headset",
 }
 
