@@ -40,3 +40,5 @@ def configure_logging(log_format: str = "console", level: str = "info") -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    # A line per migration says nothing to whoever starts a server.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
