@@ -7,6 +7,7 @@ from uuid import UUID
 
 from marshmallow import ValidationError
 
+from cmdb.intake.plainness import PLAIN
 from cmdb.kernel.errors import N_, InvalidError
 from cmdb.plans.targets import AddressScope
 from schemas.base import first_message
@@ -84,6 +85,8 @@ def read_section(name: Section, content: Any) -> tuple[Any, Problem | None]:
     if isinstance(content, list) and len(content) > MAX_SECTION_ROWS:
         message = f"{len(content):,} rows were sent; at most {MAX_SECTION_ROWS:,} are accepted."
         return None, Problem(ProblemCode.TOO_MUCH, message, name)
+    if name in PLAIN and PLAIN[name].accept(content):
+        return content, None
     try:
         return load_section(name, content), None
     except ValidationError as error:
