@@ -12,6 +12,7 @@ from cmdb.history.precedence import order_of
 from cmdb.history.rules import FactKey
 from cmdb.intake.models import Subject
 from cmdb.items.models import CiClass, ConfigurationItem, Identifier
+from cmdb.kernel.errors import N_
 from cmdb.kernel.ids import new_key
 from cmdb.reconcile import rules
 from cmdb.reconcile.batch import Batch, Case, Question
@@ -78,7 +79,7 @@ def apply_values(batch: Batch, cases: Sequence[Case]) -> None:
 
 def write_revisions(batch: Batch, cases: Sequence[Case]) -> None:
     """Write what has changed of each item, and that new ones were found."""
-    reasons = {True: "Found by discovery.", False: ""}
+    reasons = {True: N_("Found by discovery."), False: ""}
     record_revisions(
         batch.session,
         batch.actor,

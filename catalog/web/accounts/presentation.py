@@ -60,8 +60,9 @@ def field_word(name: str) -> str:
 
 def charts(facets: Mapping[str, Mapping[str, int | None]]) -> list[tuple[str, Bars, int]]:
     """Return the charts of the page: title, bars, and how many bars are too small to be told."""
-    yes_no = {"yes": gettext("enabled"), "no": gettext("disabled")}
-    privileged = {"yes": gettext("privileged"), "no": gettext("not privileged")}
+    enabled = _chart("", facets["is_enabled"], _yes_no(gettext("enabled"), gettext("disabled")))
+    words = _yes_no(gettext("privileged"), gettext("not privileged"))
+    privileged = _chart("", facets["is_privileged"], words)
     return [
         _chart(gettext("By type"), facets["types"], {str(one): word(one) for one in AccountType}),
         _chart(
@@ -69,14 +70,21 @@ def charts(facets: Mapping[str, Mapping[str, int | None]]) -> list[tuple[str, Ba
             facets["last_logons"],
             {str(one): word(one) for one in LogonBucket},
         ),
-        _chart(gettext("Enabled or not"), facets["is_enabled"], yes_no),
-        _chart(gettext("Privileges"), facets["is_privileged"], privileged),
+        (
+            gettext("State and privileges"),
+            enabled[1] + privileged[1],
+            enabled[2] + privileged[2],
+        ),
         _chart(
             gettext("Needs a look"),
             facets["hygiene"],
             {str(one): gettext(HYGIENE[one]) for one in Hygiene},
         ),
     ]
+
+
+def _yes_no(yes: str, no: str) -> dict[str, str]:
+    return {"yes": yes, "no": no}
 
 
 def _chart(

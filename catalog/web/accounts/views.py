@@ -1,5 +1,6 @@
 """The pages of accounts: numbers without a purpose, records only with one."""
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -50,7 +51,7 @@ def index() -> str:
         partner_id=partner_id,
         may_read=viewer.may(READ),
         may_see_log=viewer.may("event.read"),
-        reading=_reading(),
+        reading=_reading(counts),
     )
 
 
@@ -142,10 +143,11 @@ def _reason(purpose: Purpose) -> Reason:
     return Reason(purpose, reference, request_id())
 
 
-def _reading() -> dict[str, Any]:
+def _reading(with_accounts: Collection[UUID] | None = None) -> dict[str, Any]:
     """Return what the form asks before accounts are read, with what was chosen before."""
+    partners = partners_for(current_viewer(), READ)
     return {
-        "partners": partners_for(current_viewer(), READ),
+        "partners": [one for one in partners if with_accounts is None or one.id in with_accounts],
         "partner": request.args.get("partner", ""),
         "purposes": list(Purpose),
         "purpose": request.args.get("purpose", ""),

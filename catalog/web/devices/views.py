@@ -16,6 +16,7 @@ from catalog.web.devices.page import DevicePage, facts_of, steps_of_change, word
 from catalog.web.devices.raw import sections_of
 from catalog.web.devices.words import (
     Words,
+    actor,
     by_name,
     class_label,
     component_kind,
@@ -32,7 +33,7 @@ from cmdb.partners.names import list_names
 
 blueprint = Blueprint("devices", __name__)
 editing.register(blueprint)
-for _filter in (class_label, component_kind, reverse_relation):
+for _filter in (actor, class_label, component_kind, reverse_relation):
     blueprint.add_app_template_filter(_filter)
 
 PAGE_SIZE: Final = 50

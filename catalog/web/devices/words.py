@@ -33,6 +33,15 @@ LABELS: Final[dict[str, str]] = {
 UNKNOWN_CLASS_ICON: Final = "box"
 
 
+DISCOVERY_ACTOR: Final = "discovery"
+"""How the job that carries discovery out signs what it writes."""
+
+
+def actor(name: str) -> str:
+    """Return how somebody who acted is called: people by their name, jobs in words."""
+    return gettext("Discovery") if name == DISCOVERY_ACTOR else name
+
+
 def is_german() -> bool:
     """Tell whether the reader reads German."""
     locale = get_locale()
