@@ -1,7 +1,7 @@
 """What an item of a class may carry, and which values are in order."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -92,10 +92,22 @@ def read_definition(entry: Mapping[str, Any]) -> AttributeDefinition:
             N_("«{name}» cannot be the name of an attribute: use small letters, digits and «_»."),
             name=name,
         )
-    kinds = {str(one) for one in AttributeType}
+    kind, labels = entry.get("type"), entry.get("labels", ())
     choices = tuple(entry.get("choices", ()))
-    labels = entry.get("labels", ())
-    if entry.get("type") not in kinds:
+    _check_definition(name, kind, labels, choices)
+    return AttributeDefinition(
+        name,
+        AttributeType(kind),
+        labels[0],
+        labels[1],
+        entry.get("unit", ""),
+        is_required=bool(entry.get("required", False)),
+        choices=choices,
+    )
+
+
+def _check_definition(name: str, kind: Any, labels: Sequence[Any], choices: Sequence[Any]) -> None:
+    if kind not in {str(one) for one in AttributeType}:
         raise InvalidError(
             "class.attribute-type", N_("The attribute «{name}» has no known type."), name=name
         )
@@ -105,21 +117,12 @@ def read_definition(entry: Mapping[str, Any]) -> AttributeDefinition:
             N_("The attribute «{name}» needs a German and an English label."),
             name=name,
         )
-    if (entry["type"] == AttributeType.CHOICE) != bool(choices) or len(choices) > MAX_CHOICES:
+    if (kind == AttributeType.CHOICE) != bool(choices) or len(choices) > MAX_CHOICES:
         raise InvalidError(
             "class.attribute-choices",
             N_("Give choices, at most 100, where «{name}» is a choice, and nowhere else."),
             name=name,
         )
-    return AttributeDefinition(
-        name,
-        AttributeType(entry["type"]),
-        labels[0],
-        labels[1],
-        entry.get("unit", ""),
-        is_required=bool(entry.get("required", False)),
-        choices=choices,
-    )
 
 
 def classes_above(name: str) -> tuple[str, ...]:
