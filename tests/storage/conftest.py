@@ -20,7 +20,8 @@ USER = os.environ.get("HAUS_TEST_POSTGRESQL_USER", "root")
 SERVER = f"postgresql://{USER}@127.0.0.1:5432"
 
 
-def _admin() -> sa.Engine:
+def administer() -> sa.Engine:
+    """Return an engine that may make and drop databases."""
     return sa.create_engine(
         f"{SERVER}/postgres",
         isolation_level="AUTOCOMMIT",
@@ -32,7 +33,7 @@ def _admin() -> sa.Engine:
 @pytest.fixture(scope="session")
 def postgresql_url():
     """The address of a database of our own, made once per test process and dropped after it."""
-    admin = _admin()
+    admin = administer()
     name = f"haus_test_{new_key().hex}"
     try:
         with admin.connect() as connection:
