@@ -10,13 +10,14 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from catalog.errors import message_of
 from catalog.extensions import db
 from catalog.offers.models import Service
 from catalog.ordering.quoting import Quote, Wish, get_quote
 from catalog.ordering.rules import MAX_REASON, MAX_REQUEST_KEY
 from catalog.web.forms import as_key, show_complaints
 from catalog.web.forms import lazy as _
-from catalog.web.partner_choice import partners_for
+from catalog.web.partner_choice import NONE_CHOSEN, partners_for
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import HausError
 from cmdb.kernel.viewer import Viewer
@@ -40,8 +41,12 @@ class OrderForm(FlaskForm):
     request_key = HiddenField(validators=[Length(max=MAX_REQUEST_KEY)])
 
     def refuse(self, error: HausError) -> None:
-        """Show why the house does not take the order."""
-        show_complaints(self, error)
+        """Show why the house does not take the order, beside the field it is about."""
+        fields = [self._fields[name] for name in error.errors if name in self._fields]
+        if fields:
+            fields[0].errors = [message_of(error)]
+        else:
+            show_complaints(self, error)
 
 
 def order_form(viewer: Viewer, service: Service, query: Mapping[str, Any] | None) -> OrderForm:
@@ -61,7 +66,7 @@ def order_form(viewer: Viewer, service: Service, query: Mapping[str, Any] | None
     form = OrderForm(formdata=source, data=defaults, meta={"csrf": query is None})
     form.partner_id.choices = [(one.id, one.name) for one in partners]
     sites = list_sites(db.session(), viewer, partner_id=partner.id).rows if partner else []
-    form.site_id.choices = [("", "-"), *((str(one.id), one.name) for one in sites)]
+    form.site_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in sites)]
     if not form.request_key.data:
         form.request_key.data = uuid4().hex
     del service

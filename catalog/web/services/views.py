@@ -15,6 +15,7 @@ from catalog.ordering.commands import place_order
 from catalog.subscriptions.queries import SubscriptionFilter, count_subscriptions
 from catalog.transactions import unit_of_work
 from catalog.web.guard import current_viewer
+from catalog.web.navigation import OPERATES
 from catalog.web.services import presentation
 from catalog.web.services.forms import OrderForm, order_form, quote_of, wish_of
 from catalog.web.texts import in_language
@@ -59,7 +60,8 @@ def index() -> str:
         total=sum(count for one, count in families if family in {None, one.slug}),
         wanted=wanted,
         may_order=viewer.may("order.create"),
-        violations=_violations(),
+        # Codes and classes are the providers' concern; a partner sees a gap on the service itself.
+        violations=_violations() if viewer.may(OPERATES) else [],
     )
 
 
