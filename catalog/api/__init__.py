@@ -24,6 +24,7 @@ from catalog.api import (
 )
 from catalog.api.guard import install_guard
 from catalog.api.problem import ProblemApi
+from schemas.money import MoneyField
 
 _MODULES: Final = (
     me,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     app.config.update(documentation.SETTINGS)
     install_guard(app)
     api = ProblemApi(app)
+    api.register_field(MoneyField, "string", "decimal")
     for one in RESOURCES:
         api.register_blueprint(one)
     documentation.install(app, api)

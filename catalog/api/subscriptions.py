@@ -68,7 +68,9 @@ def read_subscription(subscription_id: UUID) -> Response:
 @resource.problems(404)
 def read_costs(query: dict[str, Any], subscription_id: UUID) -> Response:
     """Tell what a subscription costs in a year, and by which prices."""
-    line = queries.get_cost_line(session(), current_viewer(), subscription_id, year=query["year"])
+    line = queries.get_cost_line(
+        session(), current_viewer(), subscription_id, year=query["year"] or today().year
+    )
     return answer(CostLineSchema().dump(line))
 
 
