@@ -21,6 +21,7 @@ from cmdb.accounts.filters import (
 from cmdb.accounts.models import AccountAccess, AccountRecord, DirectoryGroup
 from cmdb.accounts.rules import SMALLEST_TOLD, Hygiene, suppress_small
 from cmdb.kernel.clock import today
+from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
 
@@ -106,6 +107,19 @@ def count_account_facets(
     if _is_exact(viewer, wanted):
         return dict(found)
     return {name: suppress_small(counts) for name, counts in found.items()}
+
+
+def check_account(session: Session, viewer: Viewer, account_id: UUID) -> None:
+    """Refuse keys of accounts that the viewer could not read; nothing of an account is told.
+
+    Raises:
+        NotFoundError: there is none that the viewer may read.
+    """
+    statement = sa.select(_ACCOUNT.id).where(
+        _ACCOUNT.id == account_id, visible(viewer, READ, _ACCOUNT.partner_id)
+    )
+    if session.scalar(statement) is None:
+        raise NotFoundError("account.not-found", N_("There is no such account."))
 
 
 def list_directory_groups(

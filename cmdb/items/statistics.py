@@ -70,7 +70,7 @@ def count_items_by_site(
         .where(seen_by(viewer), _ITEM.site_id.in_(site_ids), _ITEM.lifecycle != Lifecycle.RETIRED)
         .group_by(_ITEM.site_id)
     )
-    return {key: count for key, count in session.execute(statement).tuples() if key is not None}
+    return {key: count for key, count in session.execute(statement) if key is not None}
 
 
 def count_items_by_class(
@@ -88,7 +88,7 @@ def count_items_by_class(
         statement = statement.where(_ITEM.partner_id == partner_id)
     if site_id is not None:
         statement = statement.where(_ITEM.site_id == site_id)
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _sum(condition: Any) -> Any:

@@ -87,7 +87,8 @@ def detail(account_id: UUID) -> str:
     viewer, session = current_viewer(), db.session()
     purpose = _purpose()
     if purpose is None:
-        # Before the purpose is known nothing is read, not even whether there is such an account.
+        # Before the purpose is known nothing of the account is read.
+        queries.check_account(session, viewer, account_id)
         return render_template("accounts/purpose.html", reading=_reading(), account_id=account_id)
     with unit_of_work(session):
         found = commands.read_account(session, viewer, account_id, _reason(purpose))
