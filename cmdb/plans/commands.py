@@ -157,36 +157,13 @@ def request_run(
         return running
     if not plan.is_active:
         raise WrongStateError("plan.paused", N_("This plan is paused. Resume it first."))
-    run = Run(
-        plan_id=plan.id,
-        partner_id=plan.partner_id,
-        state=RunState.QUEUED,
-        is_dry_run=plan.is_dry_run if is_dry_run is None else is_dry_run,
-        requested_by=actor.name,
-        requested_at=now(),
-    )
-    session.add(run)
-    session.flush()  # the assignments and the event need the key
-    pieces = rules.compute_pieces(plan.protocol, plan.targets, plan.exclusions)
-    session.add_all(
-        Assignment(
-            run_id=run.id,
-            number=number,
-            targets=list(piece.targets),
-            target_count=piece.count,
-            due_at=run.requested_at,
-        )
-        for number, piece in enumerate(pieces, start=1)
-    )
-    run.targets_total = sum(piece.count for piece in pieces)
+    is_dry = plan.is_dry_run if is_dry_run is None else is_dry_run
+    run = _queue(session, plan, actor.name, is_dry_run=is_dry)
     record(
         session,
         actor,
         RunRequested(
-            subject_id=run.id,
-            partner_id=run.partner_id,
-            plan_id=plan.id,
-            is_dry_run=run.is_dry_run,
+            subject_id=run.id, partner_id=run.partner_id, plan_id=plan.id, is_dry_run=is_dry
         ),
     )
     return run
@@ -219,6 +196,32 @@ def cancel_run(session: Session, actor: Viewer, run_id: UUID) -> Run:
         actor,
         RunCancelled(subject_id=run.id, partner_id=run.partner_id, plan_id=run.plan_id),
     )
+    return run
+
+
+def _queue(session: Session, plan: Plan, requested_by: str, *, is_dry_run: bool) -> Run:
+    run = Run(
+        plan_id=plan.id,
+        partner_id=plan.partner_id,
+        state=RunState.QUEUED,
+        is_dry_run=is_dry_run,
+        requested_by=requested_by,
+        requested_at=now(),
+    )
+    session.add(run)
+    session.flush()  # the assignments and the event need the key
+    pieces = rules.compute_pieces(plan.protocol, plan.targets, plan.exclusions)
+    session.add_all(
+        Assignment(
+            run_id=run.id,
+            number=number,
+            targets=list(piece.targets),
+            target_count=piece.count,
+            due_at=run.requested_at,
+        )
+        for number, piece in enumerate(pieces, start=1)
+    )
+    run.targets_total = sum(piece.count for piece in pieces)
     return run
 
 

@@ -120,22 +120,26 @@ def refuse_overlap(
     for plan_name, other_id, other_name, targets in others:
         theirs = check_address_targets(targets, ())
         overlap = find_overlap(scope.networks, theirs.networks)
-        if overlap is None:
-            continue
-        if actor.may("plan.read", other_id):
-            raise ConflictError(
-                "plan.overlap",
-                N_(
-                    "{mine} overlaps {theirs} of the plan «{plan}» of {partner}: "
-                    "give the plans different routing domains."
-                ),
-                mine=overlap[0],
-                theirs=overlap[1],
-                plan=plan_name,
-                partner=other_name,
-            )
-        raise ConflictError(
+        if overlap is not None:
+            may_name = actor.may("plan.read", other_id)
+            raise _overlap(*overlap, plan_name, other_name if may_name else None)
+
+
+def _overlap(mine: str, theirs: str, plan: str, partner: str | None) -> ConflictError:
+    if partner is None:
+        return ConflictError(
             "plan.overlap",
             N_("{mine} overlaps a range of another partner: give this plan a routing domain."),
-            mine=overlap[0],
+            mine=mine,
         )
+    return ConflictError(
+        "plan.overlap",
+        N_(
+            "{mine} overlaps {theirs} of the plan «{plan}» of {partner}: "
+            "give the plans different routing domains."
+        ),
+        mine=mine,
+        theirs=theirs,
+        plan=plan,
+        partner=partner,
+    )

@@ -11,18 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.kernel.errors import N_, WrongStateError
-from cmdb.kernel.events import record
 from cmdb.kernel.viewer import Viewer, permit, visible
 from cmdb.partners.models import Organisation
 from cmdb.plans import rules
 from cmdb.plans.commands import request_run
-from cmdb.plans.events import RunFinished
+from cmdb.plans.ending import give_back, settle
 from cmdb.plans.models import Assignment, Plan, Run
-from cmdb.plans.queries import RUNNING
 from schemas import assignment as wire
 from schemas.vocabulary import AssignmentState, RunState
-
-MAX_MESSAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +70,7 @@ def claim_assignment(
 
     With a run, only its assignments come into question.
     """
-    wanted = sa.true() if run_id is None else Assignment.run_id == run_id
-    row = session.scalar(
-        sa.select(Assignment)
-        .join(Run, Run.id == Assignment.run_id)
-        .where(
-            Assignment.state == AssignmentState.DUE,
-            Assignment.due_at <= at,
-            wanted,
-            visible(actor, "intake.submit", Run.partner_id),
-        )
-        .order_by(Assignment.due_at, Assignment.id)
-        .limit(1)
-        .with_for_update(of=Assignment, skip_locked=True)
-    )
+    row = session.scalar(_due(actor, at, run_id))
     if row is None:
         return None
     run = session.get_one(Run, row.run_id, with_for_update=True, populate_existing=True)
@@ -131,7 +114,7 @@ def finish_assignment(session: Session, actor: Viewer, hold: Hold, *, at: dateti
         # How many single targets there really were is known now.
         run.targets_total += row.targets_done - row.target_count
         row.target_count = row.targets_done
-    _settle(session, actor, run, at)
+    settle(session, actor, run, at)
     return run
 
 
@@ -145,8 +128,8 @@ def fail_assignment(
     """
     row = held_assignment(session, actor, hold, at=at)
     run = session.get_one(Run, row.run_id, with_for_update=True, populate_existing=True)
-    _give_back(row, message, at)
-    _settle(session, actor, run, at)
+    give_back(row, message, at)
+    settle(session, actor, run, at)
     return run
 
 
@@ -235,6 +218,22 @@ def lease_lost() -> WrongStateError:
     )
 
 
+def _due(actor: Viewer, at: datetime, run_id: UUID | None) -> sa.Select[Assignment]:
+    statement = (
+        sa.select(Assignment)
+        .join(Run, Run.id == Assignment.run_id)
+        .where(
+            Assignment.state == AssignmentState.DUE,
+            Assignment.due_at <= at,
+            visible(actor, "intake.submit", Run.partner_id),
+        )
+    )
+    if run_id is not None:
+        statement = statement.where(Assignment.run_id == run_id)
+    statement = statement.order_by(Assignment.due_at, Assignment.id).limit(1)
+    return statement.with_for_update(of=Assignment, skip_locked=True)
+
+
 def _take_back(
     session: Session, actor: Viewer, condition: sa.ColumnElement[bool], at: datetime
 ) -> int:
@@ -250,51 +249,11 @@ def _take_back(
         .with_for_update(of=Assignment, skip_locked=True)
     ).all()
     for row in rows:
-        _give_back(row, "The worker did not finish in time.", at)
+        give_back(row, "The worker did not finish in time.", at)
     for run_id in sorted({row.run_id for row in rows}):
         run = session.get_one(Run, run_id, with_for_update=True, populate_existing=True)
-        _settle(session, actor, run, at)
+        settle(session, actor, run, at)
     return len(rows)
-
-
-def _give_back(row: Assignment, message: str, at: datetime) -> None:
-    is_last = row.attempts >= rules.MAX_ATTEMPTS
-    row.state = AssignmentState.FAILED if is_last else AssignmentState.DUE
-    row.due_at = at
-    row.lease_until = None
-    row.message = message[:MAX_MESSAGE]
-
-
-def _settle(session: Session, actor: Viewer, run: Run, at: datetime) -> None:
-    """End the run when nothing of it is left to do."""
-    if run.state not in RUNNING:
-        return
-    session.flush()  # the states of its assignments are read back
-    rows = session.execute(
-        sa.select(Assignment.state, Assignment.is_partial, Assignment.message).where(
-            Assignment.run_id == run.id
-        )
-    ).all()
-    ends = [rules.AssignmentEnd(state, is_partial) for state, is_partial, _ in rows]
-    state = rules.decide_run_state(ends, reached=run.reached)
-    if state is None:
-        return
-    run.state = state
-    run.finished_at = at
-    complaints = [text for end, _, text in rows if end is AssignmentState.FAILED and text]
-    if complaints and not run.message:
-        run.message = complaints[0]
-    record(
-        session,
-        actor,
-        RunFinished(
-            subject_id=run.id,
-            partner_id=run.partner_id,
-            plan_id=run.plan_id,
-            state=state,
-            message=run.message,
-        ),
-    )
 
 
 def _as_wire(session: Session, row: Assignment, run: Run) -> wire.Assignment:

@@ -11,9 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cmdb.intake.commands import Accepted, remember_subjects
+from cmdb.intake.commands import Accepted
 from cmdb.intake.models import Subject
 from cmdb.intake.rules import Sighting
+from cmdb.intake.subjects import remember_subjects
 from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.events import record
 from cmdb.kernel.viewer import Viewer

@@ -1,6 +1,6 @@
 """What complete runs do not see again: counted first, missing after several, never deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -122,18 +122,7 @@ def _mark_items(
     subject_of = {row.item_id: row.id for row in gone}
     if not subject_of:
         return 0
-    elsewhere = sa.exists().where(
-        Subject.item_id == ConfigurationItem.id,
-        Subject.id.not_in(list(subject_of.values())),
-        Subject.missed_runs == 0,
-    )
-    items = session.execute(
-        sa.select(ConfigurationItem.id, ConfigurationItem.seen_at).where(
-            ConfigurationItem.id.in_(subject_of),
-            ConfigurationItem.lifecycle == Lifecycle.IN_OPERATION,
-            ~elsewhere,
-        )
-    ).all()
+    items = _still_in_operation(session, subject_of)
     if not items:
         return 0
     session.execute(
@@ -142,31 +131,32 @@ def _mark_items(
         .values(lifecycle=Lifecycle.MISSING, version=ConfigurationItem.version + 1, updated_at=at)
         .execution_options(synchronize_session=False)
     )
-    before_and_after = [Lifecycle.IN_OPERATION.value, Lifecycle.MISSING.value]
+    changes = {"lifecycle": [Lifecycle.IN_OPERATION.value, Lifecycle.MISSING.value]}
     source = Source(session.get_one(Plan, run.plan_id).protocol.value)
-    record_revisions(
-        session,
-        actor,
-        [
-            Revision(
-                item.id,
-                {"lifecycle": before_and_after},
-                source,
-                run.id,
-                "Not seen in several complete runs in a row.",
-            )
-            for item in items
-        ],
-        at=at,
-    )
+    reason = "Not seen in several complete runs in a row."
+    revisions = [Revision(item.id, changes, source, run.id, reason) for item in items]
+    record_revisions(session, actor, revisions, at=at)
     for item in items:
-        record(
-            session,
-            actor,
-            ItemMissed(subject_id=item.id, partner_id=run.partner_id, run_id=run.id),
-        )
+        event = ItemMissed(subject_id=item.id, partner_id=run.partner_id, run_id=run.id)
+        record(session, actor, event)
     asked = [Asked(subject_of[item.id], item.id, _question(item)) for item in items]
     return ask(session, actor, run, asked, at=at)
+
+
+def _still_in_operation(session: Session, subject_of: Mapping[UUID, UUID]) -> Sequence[Any]:
+    """Return those of the items that count as in operation and that nobody else still sees."""
+    elsewhere = sa.exists().where(
+        Subject.item_id == ConfigurationItem.id,
+        Subject.id.not_in(list(subject_of.values())),
+        Subject.missed_runs == 0,
+    )
+    return session.execute(
+        sa.select(ConfigurationItem.id, ConfigurationItem.seen_at).where(
+            ConfigurationItem.id.in_(subject_of),
+            ConfigurationItem.lifecycle == Lifecycle.IN_OPERATION,
+            ~elsewhere,
+        )
+    ).all()
 
 
 def _question(item: Any) -> Question:

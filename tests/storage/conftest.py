@@ -9,10 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-import cmdb.accounts.models
-import cmdb.history.models
-import cmdb.intake.models
-import cmdb.reconcile.models  # noqa: F401 — all tables make themselves known
+import catalog.models  # noqa: F401 — all tables make themselves known
 from cmdb.kernel.db import Base, create_engine
 from cmdb.kernel.ids import new_key
 
