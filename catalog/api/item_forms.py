@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cmdb.history.models import CiRevision
 from cmdb.history.queries import AttributeFacts
-from cmdb.items.detail import ItemDetail, PartnerName, RelationRow
+from cmdb.items.detail import ItemHead, PartnerName, RelationRow
 from cmdb.items.queries import ItemRow
 
 
@@ -31,7 +31,7 @@ def summary_form(row: ItemRow) -> dict[str, Any]:
     }
 
 
-def item_form(detail: ItemDetail, facts: Mapping[str, AttributeFacts]) -> dict[str, Any]:
+def item_form(detail: ItemHead, facts: Mapping[str, AttributeFacts]) -> dict[str, Any]:
     """Return an item with everything that is believed of it and who says so."""
     item = detail.item
     return {

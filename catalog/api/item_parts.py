@@ -43,7 +43,7 @@ from schemas.items import (
 @resource.problems(404)
 def list_interfaces(query: dict[str, Any], item_id: UUID) -> Response:
     """List the interfaces of an item by their index."""
-    detail.get_item(session(), current_viewer(), item_id)
+    detail.get_head(session(), current_viewer(), item_id)
     page = detail.list_interfaces(session(), current_viewer(), item_id, **query)
     return page_answer(page, INTERFACE)
 
@@ -55,7 +55,7 @@ def list_interfaces(query: dict[str, Any], item_id: UUID) -> Response:
 @resource.problems(404)
 def list_addresses(_query: dict[str, Any], item_id: UUID) -> Response:
     """List the IP addresses of an item by number."""
-    detail.get_item(session(), current_viewer(), item_id)
+    detail.get_head(session(), current_viewer(), item_id)
     return list_answer(detail.list_addresses(session(), current_viewer(), item_id), ADDRESS)
 
 
@@ -66,7 +66,7 @@ def list_addresses(_query: dict[str, Any], item_id: UUID) -> Response:
 @resource.problems(404)
 def list_components(_query: dict[str, Any], item_id: UUID) -> Response:
     """List the parts of an item, those of one kind together."""
-    detail.get_item(session(), current_viewer(), item_id)
+    detail.get_head(session(), current_viewer(), item_id)
     return list_answer(detail.list_components(session(), current_viewer(), item_id), COMPONENT)
 
 
@@ -77,7 +77,7 @@ def list_components(_query: dict[str, Any], item_id: UUID) -> Response:
 @resource.problems(404)
 def list_identifiers(_query: dict[str, Any], item_id: UUID) -> Response:
     """List by what an item is recognised."""
-    detail.get_item(session(), current_viewer(), item_id)
+    detail.get_head(session(), current_viewer(), item_id)
     return list_answer(detail.list_identifiers(session(), current_viewer(), item_id), IDENTIFIER)
 
 
@@ -88,7 +88,7 @@ def list_identifiers(_query: dict[str, Any], item_id: UUID) -> Response:
 @resource.problems(404)
 def list_history(query: dict[str, Any], item_id: UUID) -> Response:
     """List the changes of an item, the latest first."""
-    detail.get_item(session(), current_viewer(), item_id)
+    detail.get_head(session(), current_viewer(), item_id)
     page = list_revisions(session(), current_viewer(), item_id, **query)
     return page_answer(page, revision_form)
 
@@ -100,7 +100,7 @@ def list_history(query: dict[str, Any], item_id: UUID) -> Response:
 @resource.problems(404)
 def list_relations(_query: dict[str, Any], item_id: UUID) -> Response:
     """List how an item stands to others, in both directions, at most two hundred."""
-    detail.get_item(session(), current_viewer(), item_id)
+    detail.get_head(session(), current_viewer(), item_id)
     return list_answer(detail.list_relations(session(), current_viewer(), item_id), relation_form)
 
 
@@ -125,7 +125,7 @@ def remove_relation(item_id: UUID, relation_id: UUID) -> Response:
     """Withdraw a declared relation; what was discovered goes when it is no longer seen."""
     with writing() as held:
         viewer = current_viewer()
-        detail.get_item(held, viewer, item_id)
+        detail.get_head(held, viewer, item_id)
         relations.remove_relation(held, viewer, relation_id)
     return nothing()
 

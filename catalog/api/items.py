@@ -24,7 +24,7 @@ from catalog.api.resource import Resource, session, writing
 from cmdb.history.queries import list_facts
 from cmdb.items import commands, queries
 from cmdb.items.changes import NewItem
-from cmdb.items.detail import get_item
+from cmdb.items.detail import get_head
 from cmdb.items.filters import ItemFilter
 from schemas.base import UtcDateTimeField
 from schemas.items import DeclarationSchema, ItemChangeSchema, ItemSchema, ItemSummarySchema
@@ -169,7 +169,7 @@ def plain_changes(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _item_answer(item_id: UUID, status: int = HTTPStatus.OK) -> Response:
     held, viewer = session(), current_viewer()
-    detail = get_item(held, viewer, item_id)
+    detail = get_head(held, viewer, item_id)
     body = item_form(detail, list_facts(held, viewer, item_id))
     location = (
         url_for("api_items.read_item", item_id=item_id) if status == HTTPStatus.CREATED else ""

@@ -4,7 +4,7 @@ What sources say and what changed is asked of `history`, what was seen of `intak
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -44,11 +44,10 @@ class PartnerName:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemDetail:
-    """The head of an item's page.
+class ItemHead:
+    """An item and the names of everything it refers to.
 
     Attributes:
-        definitions: the attributes of its class by name, in the order to show them.
         may_inspect: whether the viewer sees its inside: interfaces, addresses, parts and sources.
     """
 
@@ -58,8 +57,18 @@ class ItemDetail:
     user_partner: PartnerName | None
     operator: PartnerName | None
     site_name: str
-    definitions: Mapping[str, AttributeDefinition]
     may_inspect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetail(ItemHead):
+    """What a page about an item shows at its head.
+
+    Attributes:
+        definitions: the attributes of its class by name, in the order to show them.
+    """
+
+    definitions: Mapping[str, AttributeDefinition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,19 @@ class PartCounts:
 
 
 def get_item(session: Session, viewer: Viewer, item_id: UUID) -> ItemDetail:
-    """Return an item with the names of everything it refers to.
+    """Return an item with the names of everything it refers to and what its class may carry.
+
+    Raises:
+        NotFoundError: there is none that the viewer may see.
+    """
+    head = get_head(session, viewer, item_id)
+    name = head.ci_class.name
+    values = {one.name: getattr(head, one.name) for one in fields(ItemHead)}
+    return ItemDetail(**values, definitions=read_definitions(session, {name})[name])
+
+
+def get_head(session: Session, viewer: Viewer, item_id: UUID) -> ItemHead:
+    """Return an item with the names of everything it refers to, in one statement.
 
     Raises:
         NotFoundError: there is none that the viewer may see.
@@ -121,15 +142,13 @@ def get_item(session: Session, viewer: Viewer, item_id: UUID) -> ItemDetail:
         raise NotFoundError("item.not-found", N_("There is no such item."))
     item, ci_class, may_inspect, site_name, *names = tuple[Any, ...](row)
     partners = [_partner(names[start : start + 3]) for start in range(0, 9, 3)]
-    definitions = read_definitions(session, {ci_class.name})[ci_class.name]
-    return ItemDetail(
+    return ItemHead(
         item,
         ci_class,
         PartnerName(*names[:3]),
         partners[1],
         partners[2],
         site_name,
-        definitions,
         may_inspect=bool(may_inspect),
     )
 
