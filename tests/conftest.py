@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 REQUIRE_ALL = os.environ.get("HAUS_TESTS_REQUIRE_ALL") == "1"
 
@@ -15,3 +16,8 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"Everything is required here, but this was skipped: {reason}"
     return report
+
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("haus", deadline=None)
+settings.load_profile("haus")
