@@ -15,7 +15,7 @@ from config.settings import load
 from tests.browser.keyboard import Keyboard
 from tests.journeys.world import DEVICES, INSIDE, furnish, simulator_for, small_network
 
-RATE = 6.0
+RATE = 4.0
 """New targets a second: a run lasts long enough to be watched."""
 LOOKS = [(width, theme) for width in (1440, 360) for theme in ("light", "dark")]
 SWITCH = "sw-mus-gh-01"
