@@ -27,7 +27,6 @@ STEPS = {
     "cmdb/history/commands.py:record_facts": "a step of commands that have asked before",
     "cmdb/history/commands.py:record_revision": "a step of commands that have asked before",
     "cmdb/history/commands.py:record_revisions": "a step of commands that have asked before",
-    "cmdb/intake/commands.py:remember_subjects": "a step of the intake, which has asked before",
 }
 """What other commands do on the way, each with the reason why it does not ask again."""
 
