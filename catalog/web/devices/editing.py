@@ -180,7 +180,8 @@ def _conflicts(found: ItemDetail, form: DeviceForm) -> list[Conflict]:
 def _words(found: ItemDetail, form: DeviceForm) -> Words:
     words = words_of(found, _classes())
     fields = (form.partner_id, form.user_partner_id, form.operator_id, form.site_id)
-    chosen = {one[0]: str(one[1]) for field in fields for one in field.choices or ()}
+    choices: list[Any] = [one for field in fields for one in field.choices or ()]
+    chosen = {one.value: str(one.label) for one in choices}
     return Words(words.classes, words.definitions, {**chosen, **words.names})
 
 

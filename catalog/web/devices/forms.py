@@ -148,4 +148,5 @@ def _value(field: Field) -> Any:
 
 
 def _is_answer(field: Field) -> bool:
-    return isinstance(field, SelectField) and any(one[0] == _YES for one in field.choices or ())
+    choices: Any = field.choices if isinstance(field, SelectField) else ()
+    return any(one.value == _YES for one in choices)
