@@ -80,7 +80,7 @@ def _operation(
         method=method.upper(),
         path=path,
         summary=told.get("summary", ""),
-        description=told.get("description", ""),
+        description=_plain(told.get("description", "")),
         parameters=tuple(
             _parameter(_resolved(document, one)) for one in [*shared, *told.get("parameters", [])]
         ),
@@ -114,7 +114,7 @@ def _fields(document: dict[str, Any], schema: dict[str, Any]) -> tuple[Entry, ..
     resolved = _resolved(document, schema)
     required = set(resolved.get("required", ()))
     return tuple(
-        Entry(name, kind_of(one), name in required, one.get("description", ""))
+        Entry(name, kind_of(one), name in required, _plain(one.get("description", "")))
         for name, one in resolved.get("properties", {}).items()
     )
 
@@ -124,9 +124,14 @@ def _parameter(told: dict[str, Any]) -> Entry:
         told["name"],
         kind_of(told.get("schema", {})),
         bool(told.get("required")),
-        told.get("description", ""),
+        _plain(told.get("description", "")),
         told["in"],
     )
+
+
+def _plain(text: str) -> str:
+    """Return a text without the marks of Markdown that the house's descriptions use."""
+    return text.replace("`", "")
 
 
 def _content(told: dict[str, Any]) -> dict[str, Any]:
