@@ -42,7 +42,9 @@ def fields_of(page):
     """The values of a form as a browser would send them back."""
     form = page.split('<form class="v-form')[1].split("</form>")[0]
     fields = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', form))
-    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+    for name, options in re.findall(
+        r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL
+    ):
         chosen = re.search(r'<option selected value="([^"]*)"', options)
         fields[name] = chosen[1] if chosen else ""
     return fields

@@ -1,0 +1,108 @@
+"""Partners and sites: what is counted, and what may be written down."""
+
+import pytest
+
+from catalog.transactions import unit_of_work
+from cmdb.partners.models import Contact, RoutingDomain, Site
+from tests.builders import make_partner
+from tests.counting import statements
+from tests.web.conftest import post, signed_in_client
+from tests.web.inventory import see_switches
+
+
+@pytest.fixture
+def client(app, make_person):
+    with signed_in_client(app, make_person("administrator")) as client:
+        client.set_cookie("lang", "en")
+        yield client
+
+
+@pytest.fixture
+def switches(session, house, partner):
+    return see_switches(session, house, partner, 2)
+
+
+def test_the_list_counts_devices_and_leads_to_them(client, partner, switches):
+    page = client.get("/partners").text
+    assert f'<a href="/devices?partner={partner.id}">2</a>' in page
+
+
+def test_the_list_is_searched_without_umlauts(session, client, partner):
+    with unit_of_work(session):
+        make_partner(session, "Gemeinde Büron")
+    page = client.get("/partners?q=buron").text
+    assert "Gemeinde Büron" in page
+    assert partner.name not in page
+    assert "No partner fits this filter" in client.get("/partners?q=zzz&role=supplier").text
+
+
+@pytest.mark.parametrize("path", ["/partners", "/sites", "/partners/{slug}"])
+def test_the_pages_cost_few_statements(session, client, partner, switches, path):
+    with statements(session) as seen:
+        assert client.get(path.format(slug=partner.slug)).status_code == 200
+    assert len(seen) <= 14
+
+
+def test_a_partner_shows_its_sites_classes_and_plans(client, partner, switches):
+    page = client.get(f"/partners/{partner.slug}").text
+    for text in (f"Werkhof {partner.name}", "Switch", "10.0.0.0/24"):
+        assert text in page
+
+
+def test_a_site_is_added_and_changed(session, client, partner):
+    path = f"/partners/{partner.slug}/sites/new"
+    assert post(client, path, {"name": "Werkhof", "town": "Aarfeld"}).status_code == 303
+    site = session.query(Site).filter_by(name="Werkhof").one()
+    page = client.get(f"/sites/{site.id}").text
+    assert "No device stands here yet" in page
+    form = {"name": "Werkhof", "town": "Seewil"}
+    assert post(client, f"/sites/{site.id}/edit", form).status_code == 303
+    assert "Seewil" in client.get(f"/sites/{site.id}").text
+    again = post(client, path, {"name": "Werkhof"})
+    assert again.status_code == 422
+    assert "There is a site «Werkhof» already." in again.text
+
+
+def test_a_contact_is_added_changed_and_removed(session, client, partner):
+    base = f"/partners/{partner.slug}/contacts"
+    wrong = post(client, f"{base}/new", {"name": "Eva", "email": "eva"})
+    assert "This is not an e-mail address." in wrong.text
+    form = {"name": "Eva Muster", "function": "Informatik", "email": "eva@aarfeld.example"}
+    assert post(client, f"{base}/new", form).status_code == 303
+    contact = session.query(Contact).one()
+    assert (
+        post(client, f"{base}/{contact.id}", {"name": "Eva Beispiel", "email": ""}).status_code
+        == 303
+    )
+    page = client.get(f"/partners/{partner.slug}").text
+    assert "Eva Beispiel" in page
+    assert "eva@aarfeld.example" not in page
+    assert post(client, f"{base}/{contact.id}/remove").status_code == 303
+    assert "Eva Beispiel" not in client.get(f"/partners/{partner.slug}").text
+
+
+def test_a_contact_of_another_partner_is_not_found_here(session, client, partner):
+    post(client, f"/partners/{partner.slug}/contacts/new", {"name": "Eva"})
+    contact = session.query(Contact).one()
+    with unit_of_work(session):
+        other = make_partner(session, slug="birkental")
+    path = f"/partners/{other.slug}/contacts/{contact.id}"
+    assert client.get(path).status_code == 404
+    assert post(client, f"{path}/remove").status_code == 404
+
+
+def test_an_address_space_needs_a_plain_name(session, client, partner):
+    path = f"/partners/{partner.slug}/routing-domains/new"
+    assert post(client, path, {"name": "Büro Netz"}).status_code == 422
+    assert post(client, path, {"name": "buero"}).status_code == 303
+    assert session.query(RoutingDomain).one().name == "buero"
+
+
+def test_a_coordinator_sees_the_own_partner_without_forms(app, session, partner, make_person):
+    person = make_person("partner_coordinator", partner.id, name="karin")
+    with unit_of_work(session):
+        make_partner(session, "Gemeinde Birkental")
+    with signed_in_client(app, person) as client:
+        assert "/sites/new" not in client.get(f"/partners/{partner.slug}").text
+        assert client.get(f"/partners/{partner.slug}/sites/new").status_code == 403
+        assert "Birkental" not in client.get("/partners").text
