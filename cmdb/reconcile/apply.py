@@ -21,6 +21,7 @@ from cmdb.kernel.viewer import Viewer
 from cmdb.plans.progress import record_progress
 from cmdb.reconcile.accounts import apply_records
 from cmdb.reconcile.batch import Batch, Case
+from cmdb.reconcile.displaced import ask_for_displaced
 from cmdb.reconcile.events import ItemDiscovered, ItemReconciled
 from cmdb.reconcile.fates import device_fate, record_fate, report_fates
 from cmdb.reconcile.findings import Asked, ask, resolve_missing, settle
@@ -76,14 +77,19 @@ def write(batch: Batch, cases: Sequence[Case]) -> int:
     apply_links(batch, clear)
     write_revisions(batch, clear)
     _tell(batch, clear)
-    woken = [case.item_id for case in clear if case.item_id and "lifecycle" in case.changes]
-    resolve_missing(batch.session, batch.actor, woken, batch.at)
+    found = [
+        case.item_id
+        for case in clear
+        if case.item_id and ("lifecycle" in case.changes or case.is_rebound)
+    ]
+    resolve_missing(batch.session, batch.actor, found, batch.at)
     settle(batch, cases)
     asked = [
         Asked(case.sighting.subject_id, case.item_id, question)
         for case in cases
         for question in case.questions
     ]
+    asked += ask_for_displaced(batch, clear)
     return ask(batch.session, batch.actor, batch.run, asked, at=batch.at)
 
 

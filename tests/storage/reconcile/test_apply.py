@@ -9,7 +9,16 @@ from cmdb.items.models import Component, ConfigurationItem, Identifier, Interfac
 from cmdb.kernel.events import EventRecord
 from cmdb.plans.models import RunTarget
 from schemas.observation import Problem
-from schemas.vocabulary import Lifecycle, ProblemCode, RunState, Section, Source, Step
+from schemas.vocabulary import (
+    FindingKind,
+    FindingState,
+    Lifecycle,
+    ProblemCode,
+    RunState,
+    Section,
+    Source,
+    Step,
+)
 from tests.builders import make_item, make_partner, make_plan, make_routing_domain
 from tests.observing import make_document, make_interface, make_report, observe
 
@@ -142,6 +151,24 @@ def test_a_device_that_moved_is_the_same_item_at_its_new_address(house):
     house.see(make_document(1, address="10.0.0.77"))
     assert house.item().address == "10.0.0.77"
     assert len(house.items()) == 1
+
+
+def test_a_person_is_asked_what_became_of_the_device_that_was_replaced(house):
+    house.see(make_document(1))
+    old = house.item()
+    house.see(make_document(1, serial="FOC99999999"))
+    (finding,) = house.findings()
+    assert (finding.kind, finding.item_id) == (FindingKind.MISSING, old.id)
+    assert finding.evidence["key"] == "10.0.0.1"
+    assert {one.lifecycle for one in house.items()} == {Lifecycle.IN_OPERATION}
+
+
+def test_a_device_that_only_moved_is_asked_about_no_longer(house):
+    house.see(make_document(1))
+    house.see(make_document(1, serial="FOC99999999"))
+    house.see(make_document(1, address="10.0.0.9"))
+    (finding,) = house.findings()
+    assert finding.state is FindingState.RESOLVED
 
 
 def test_a_device_that_was_replaced_is_a_new_item_with_its_own_parts(house):
