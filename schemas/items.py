@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, ValidationError, fields, validate, validates_schema
 
 from schemas.base import UtcDateTimeField, WireSchema
 from schemas.references import NameRefSchema
@@ -52,9 +52,10 @@ class ItemSchema(ItemSummarySchema):
     is only served by the item.
     """
 
-    class Meta(WireSchema.Meta):
+    class Meta:
         """Findings are asked for by their own list."""
 
+        unknown = RAISE
         exclude = ("has_finding",)
 
     user_partner = fields.Nested(NameRefSchema, required=True, allow_none=True)

@@ -11,7 +11,7 @@ PACKAGES = ("catalog", "cmdb", "config", "discovery", "schemas")
 
 @cache
 def modules() -> tuple[Path, ...]:
-    """Return every Python file of the product, migrations left out: those are written by Alembic."""
+    """Return every Python file of the product; migrations are written by Alembic and left out."""
     return tuple(
         path
         for package in PACKAGES

@@ -63,7 +63,7 @@ def called(function):
 
 
 def those_who_ask(path):
-    """Return the functions of a module that ask for the right, themselves or through another one."""
+    """Return the functions of a module that ask for the right, or call one that does."""
     calls = {
         node.name: called(node) for node in tree(path).body if isinstance(node, ast.FunctionDef)
     }
