@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.bench.figures import Figure, Options
 
-PARTS = ("inventory", "pages")
+PARTS = ("inventory", "pages", "rest")
 
 
 def main() -> int:
@@ -35,7 +35,7 @@ def main() -> int:
 
 def _line(figure: Figure) -> str:
     sign = "≤" if figure.is_most else "≥"
-    budget = "" if figure.budget is None else f"{sign} {figure.budget:,.0f}"
+    budget = "" if figure.budget is None else f"{sign} {figure.budget:,g}"
     mark = "" if figure.is_met else "  missed"
     return f"  {figure.what:42} {figure.reached:>10,.1f} {budget:>10} {figure.unit}{mark}"
 
