@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import re
 import tomllib
 from dataclasses import fields
 
@@ -62,6 +63,18 @@ def test_every_setting_has_a_default_with_an_explanation():
     assert list(tomllib.loads(text)) == [field.name for field in fields(ServerSettings)]
     settings = [line for line in text.splitlines() if "=" in line and not line.startswith("#")]
     assert not [line for line in settings if "  # " not in line]
+
+
+def test_every_setting_is_explained_in_the_handbook():
+    text = (ROOT / "catalog/handbook/operating.md").read_text("utf-8")
+    assert not [field.name for field in fields(ServerSettings) if f"`{field.name}`" not in text]
+
+
+def test_every_file_that_the_handbook_names_exists():
+    text = (ROOT / "catalog/handbook/architecture.md").read_text("utf-8")
+    named = re.findall(r"`((?:catalog|cmdb|discovery|schemas|config)/[a-z_/]+\.(?:py|toml))`", text)
+    assert named
+    assert not [name for name in named if not (ROOT / name).is_file()]
 
 
 def test_lock_files_carry_hashes_and_no_addresses():
