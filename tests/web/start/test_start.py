@@ -11,6 +11,13 @@ from tests.web.inventory import see_switches
 MOST_STATEMENTS = 12
 
 
+@pytest.fixture
+def seen(session, house, partner):
+    """A partner whose three switches were just seen."""
+    see_switches(session, house, partner, 3)
+    return partner
+
+
 def visit(app, person, path="/"):
     with signed_in_client(app, person) as client:
         client.set_cookie("lang", "en")
@@ -23,25 +30,23 @@ def test_an_empty_house_offers_the_first_steps(app, make_person):
     assert 'href="/discovery/plans"' in page
 
 
-def test_operators_see_how_well_each_partner_is_known(app, session, house, partner, make_person):
-    see_switches(session, house, partner, 3)
+def test_operators_see_how_well_each_partner_is_known(app, seen, make_person):
     page = visit(app, make_person("operator"))
     assert "3 of 3 in use" in page
-    assert f"{partner.name}: 3 known, 0 not seen for long, 0 only declared" in page
+    assert f"{seen.name}: 3 known, 0 not seen for long, 0 only declared" in page
     assert "3 devices were discovered" in page
 
 
 @pytest.mark.parametrize("role", ["operator", "partner_coordinator"])
-def test_the_page_costs_few_statements(app, session, house, partner, make_person, role):
-    see_switches(session, house, partner, 3)
-    with signed_in_client(app, make_person(role, partner.id)) as client, statements(session) as sql:
+def test_the_page_costs_few_statements(app, seen, session, make_person, role):
+    person = make_person(role, seen.id)
+    with signed_in_client(app, person) as client, statements(session) as sql:
         assert client.get("/").status_code == 200
     assert len(sql) <= MOST_STATEMENTS
 
 
-def test_partners_see_what_concerns_them(app, session, house, partner, make_person):
-    see_switches(session, house, partner, 2)
-    page = visit(app, make_person("partner_coordinator", partner.id))
+def test_partners_see_what_concerns_them(app, seen, make_person):
+    page = visit(app, make_person("partner_coordinator", seen.id))
     assert 'data-density="comfortable"' in page
     assert "My devices" in page
     assert "Orders under way" in page
