@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from cmdb.kernel.errors import N_, InvalidError
 Row = TypeVar("Row")
 
 MAX_LIMIT = 200
+MAX_INTEGER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,23 @@ def _read_cursor(text: str, kind: type) -> tuple[Any, UUID]:
     try:
         padded = text + "=" * (-len(text) % 4)
         value, key = orjson.loads(base64.urlsafe_b64decode(padded.encode()))
-        if kind is datetime:
-            value = datetime.fromisoformat(value)
-        elif kind is date:
-            value = date.fromisoformat(value)
-        elif not isinstance(value, kind):
-            raise TypeError  # noqa: TRY301 — one answer for every way to be wrong
-        return value, UUID(key)
-    except (ValueError, TypeError, binascii.Error, AttributeError) as error:
+        return _as_kind(value, kind), UUID(key)
+    except (ValueError, TypeError, OverflowError, binascii.Error, AttributeError) as error:
         raise InvalidError(
             "paging.bad-cursor", N_("This page address is not valid; start at the first page.")
         ) from error
+
+
+def _as_kind(value: Any, kind: type) -> Any:
+    """Return the value of a cursor as a database can compare it; whoever made it up fails here."""
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return moment.astimezone(UTC)
+    if kind is date:
+        return date.fromisoformat(value)
+    is_too_large = isinstance(value, int) and abs(value) > MAX_INTEGER
+    if not isinstance(value, kind) or is_too_large or (isinstance(value, str) and "\0" in value):
+        raise TypeError("not a value of this column")
+    return value
