@@ -163,3 +163,11 @@ def test_the_price_of_an_order_follows_the_quantity(enter):
     page.get_by_label("Menge").fill("7")
     expect(total).not_to_have_text(before)
     expect(page.get_by_label("Menge")).to_be_focused()
+
+
+def test_a_new_plan_offers_the_sites_of_the_chosen_partner(enter):
+    page = enter("betrieb", "/discovery/plans/new")
+    site = page.get_by_label("Standort")
+    expect(site.locator("option")).to_have_text(["–"])
+    page.get_by_label("Partner", exact=True).select_option(label="Musterwil (LU)")
+    expect(site.locator("option")).to_have_text(["–", "Gemeindehaus"])

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from catalog.extensions import db
 from catalog.web.forms import as_key
 from catalog.web.forms import lazy as _
-from catalog.web.partner_choice import partners_for
+from catalog.web.partner_choice import NONE_CHOSEN, partners_for
 from cmdb.kernel.viewer import Viewer
 from cmdb.partners.queries import list_routing_domains, list_sites
 from cmdb.plans.drafts import PlanDraft
@@ -50,8 +50,8 @@ def plan_form(viewer: Viewer, plan: Plan | None = None, partner_id: UUID | None 
     )
     domains = list_routing_domains(session, viewer, partner_id=chosen) if chosen else []
     sites = list_sites(session, viewer, partner_id=chosen).rows if chosen else []
-    form.routing_domain_id.choices = [("", "-"), *((str(one.id), one.name) for one in domains)]
-    form.site_id.choices = [("", "-"), *((str(one.id), one.name) for one in sites)]
+    form.routing_domain_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in domains)]
+    form.site_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in sites)]
     form.protocol.choices = [(one.value, one.value.upper()) for one in Protocol]
     form.interval.choices = [
         ("", _("only when asked")),

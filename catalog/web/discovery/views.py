@@ -45,8 +45,9 @@ def plans() -> str:
 @blueprint.get("/plans/new")
 @guarded("plan.write")
 def new_plan() -> str:
-    """Show the form of a new plan."""
-    return _form_page(plan_form(current_viewer()), None)
+    """Show the form of a new plan, for the partner that the address names."""
+    partner_id = request.args.get("partner_id", None, UUID)
+    return _form_page(plan_form(current_viewer(), partner_id=partner_id), None)
 
 
 @blueprint.post("/plans")

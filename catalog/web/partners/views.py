@@ -87,6 +87,7 @@ def detail(partner_slug: str) -> str:
         if viewer.may("finding.read", partner.id)
         else None,
         may_write=viewer.may(WRITE, partner.id),
+        may_plan=viewer.may("plan.write", partner.id),
     )
 
 
