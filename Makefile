@@ -23,14 +23,14 @@ demo: .make/run ## open the app with demonstration data on http://127.0.0.1:$(PO
 	@$(BIN)/haus demo --port $(PORT)
 
 test: .make/dev ## run the tests; what a machine lacks is said and skipped
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: .make/dev ## what CI runs: style, types, import contracts, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 bench: .make/dev ## print the table of measured figures
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -92,7 +92,7 @@ def load(
     return ServerSettings(**values)
 
 
-_NOT_SETTINGS = ("HAUS_SECRET_", "HAUS_SKIP_ASSETS", "HAUS_CONFIG")
+_NOT_SETTINGS = ("HAUS_SECRET_", "HAUS_SKIP_ASSETS", "HAUS_CONFIG", "HAUS_TEST")
 _TYPES: dict[str, type] = {
     name: kind
     for name, kind in get_type_hints(ServerSettings).items()
