@@ -56,6 +56,9 @@ def address(octets: bytes) -> str | None:
 
 def scalar(value: Value) -> str | int | None:
     """Return a value as JSON can carry it; octets that are no text become hexadecimal digits."""
+    if isinstance(value, int):
+        # No SNMP type holds more (Counter64, RFC 2578, section 7.1.10); a lying agent may send it.
+        return value if -(2**63) <= value < 2**64 else str(value)
     if not isinstance(value, bytes):
         return value
     try:

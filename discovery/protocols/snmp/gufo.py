@@ -32,6 +32,7 @@ _GetIter: Any = _fast.GetIter
 _AuthError: Any = _fast.SnmpAuthError
 _SnmpError: Any = _fast.SnmpError
 _NoSuchInstance: Any = _fast.NoSuchInstance
+_TOLD = (_SnmpError, _AuthError, _NoSuchInstance, OSError)
 _MAX_MESSAGE = 65_535
 _SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
 
@@ -43,6 +44,20 @@ _REPORTS = {
     "1.3.6.1.6.3.15.1.1.5.0": "wrong authentication password or protocol",
     "1.3.6.1.6.3.15.1.1.6.0": "wrong privacy password or protocol",
 }
+
+
+class _UnreadableError(Exception):
+    """The library gave up over an answer in a way that is none of its own errors."""
+
+
+def _guarded(receive: Callable[[], Any]) -> Any:
+    """Read an answer; a panic of the Rust code, which is no `Exception`, becomes an error."""
+    try:
+        return receive()
+    except (*_TOLD, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise _UnreadableError(str(error)) from error
 
 
 class GufoWire:
@@ -194,7 +209,7 @@ class GufoWire:
                 raise UnreachableError(f"{self.endpoint} cannot be reached: {error}.") from error
             except _NoSuchInstance:
                 raise
-            except _SnmpError as error:
+            except (_SnmpError, _UnreadableError) as error:
                 raise MalformedError(
                     f"The agent at {self.endpoint} sent an answer that is no SNMP "
                     f"or has more than 4,080 bytes ({error})."
@@ -221,14 +236,14 @@ class GufoWire:
         future = self._future
         if future is None or future.done() or self._receive is None:
             # A late answer to a request that was given up.
-            with suppress(_SnmpError, OSError):
-                self._socket.recv_get_many()
+            with suppress(*_TOLD, _UnreadableError):
+                _guarded(self._socket.recv_get_many)
             return
         try:
-            result = self._receive()
+            result = _guarded(self._receive)
         except BlockingIOError:
             return
-        except Exception as error:  # noqa: BLE001 — the request that waits gets whatever happened
+        except (*_TOLD, _UnreadableError) as error:
             future.set_exception(error)
         else:
             future.set_result(result)
