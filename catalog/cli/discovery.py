@@ -1,18 +1,16 @@
 """`haus discover` and `haus plan`: looking at a partner's estate from the command line."""
 
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import click
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from catalog.cli.console import console_actor, console_session, organisation_named
-from catalog.extensions import db
 from catalog.jobs.once import Summary, run_plan_now
-from catalog.jobs.workplace import Workplace, local_secrets
+from catalog.jobs.workplace import Workplace
 from catalog.transactions import unit_of_work
 from cmdb.kernel.viewer import Viewer
 from cmdb.plans.commands import create_plan, update_plan
@@ -111,12 +109,7 @@ def _plan_for(session: Session, actor: Viewer, partner: str, draft: PlanDraft) -
 
 def _run(app: Flask, settings: ServerSettings, plan_id: UUID, *, is_dry_run: bool) -> None:
     with console_session(app):
-        place = Workplace(
-            sessionmaker(db.engine, expire_on_commit=False),
-            local_secrets(settings),
-            settings.directory_path,
-            timedelta(minutes=settings.lease_minutes),
-        )
+        place = Workplace.for_app(app, settings)
         with click.progressbar(length=1, label="Looking") as bar:
 
             def show(done: int, total: int) -> None:

@@ -10,12 +10,11 @@ from typing import Any
 import structlog
 from flask import Flask
 from sqlalchemy import event
-from sqlalchemy.orm import Session, object_session, sessionmaker
+from sqlalchemy.orm import Session, object_session
 
-from catalog.extensions import db
 from catalog.jobs.carrying import Worker, carry_next
 from catalog.jobs.ticks import forget, tick
-from catalog.jobs.workplace import Workplace, local_secrets
+from catalog.jobs.workplace import Workplace
 from cmdb.kernel.clock import now
 from cmdb.kernel.events import EventRecord
 from cmdb.plans.leases import list_workers, release_worker
@@ -49,14 +48,7 @@ class EmbeddedCarrier:
     @classmethod
     def for_app(cls, app: Flask, settings: ServerSettings) -> "EmbeddedCarrier":
         """Return a carrier that works with the database and the settings of an app."""
-        with app.app_context():
-            engine = db.engine
-        place = Workplace(
-            sessionmaker(engine, expire_on_commit=False),
-            local_secrets(settings),
-            settings.directory_path,
-            timedelta(minutes=settings.lease_minutes),
-        )
+        place = Workplace.for_app(app, settings)
         return cls(place, workers=settings.discovery_workers, tick_seconds=settings.tick_seconds)
 
     def start(self) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy.orm import Session
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
 
+from catalog.extensions import db
 from catalog.transactions import unit_of_work
 from cmdb.kernel.viewer import Viewer, job
 from config.settings import ServerSettings
@@ -37,6 +39,18 @@ class Workplace:
     ldif_folder: Path
     lease: timedelta = timedelta(minutes=15)
     actor: Viewer = CARRIER
+
+    @classmethod
+    def for_app(cls, app: Flask, settings: ServerSettings) -> "Workplace":
+        """Return the workplace with the database of an app and the secrets of this machine."""
+        with app.app_context():
+            engine = db.engine
+        return cls(
+            sessionmaker(engine, expire_on_commit=False),
+            local_secrets(settings),
+            settings.directory_path,
+            timedelta(minutes=settings.lease_minutes),
+        )
 
     @contextmanager
     def transaction(self) -> Generator[Session]:

@@ -46,7 +46,7 @@ class Viewer:
     """Whoever asks or acts: a person, a program with a token, or a job of the house itself.
 
     Attributes:
-        id: the person or token; None for jobs.
+        id: the person, also behind a token; None for jobs.
         name: how the history calls them.
         kind: what stands behind.
         grants: permission → the partners for which it holds. What is not granted is denied.

@@ -10,9 +10,9 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from catalog.extensions import db
 from catalog.web.forms import as_key
 from catalog.web.forms import lazy as _
-from catalog.web.partner_choice import NONE_CHOSEN, partners_for
+from catalog.web.partner_choice import NONE_CHOSEN, partners_for, sites_of
 from cmdb.kernel.viewer import Viewer
-from cmdb.partners.queries import list_routing_domains, list_sites
+from cmdb.partners.queries import list_routing_domains
 from cmdb.plans.drafts import PlanDraft
 from cmdb.plans.models import Plan
 from schemas.vocabulary import Protocol
@@ -49,7 +49,7 @@ def plan_form(viewer: Viewer, plan: Plan | None = None, partner_id: UUID | None 
         plan.partner_id if plan else form.partner_id.data or (partners[0].id if partners else None)
     )
     domains = list_routing_domains(session, viewer, partner_id=chosen) if chosen else []
-    sites = list_sites(session, viewer, partner_id=chosen).rows if chosen else []
+    sites = sites_of(viewer, chosen)
     form.routing_domain_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in domains)]
     form.site_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in sites)]
     form.protocol.choices = [(one.value, one.value.upper()) for one in Protocol]

@@ -17,11 +17,10 @@ from catalog.ordering.quoting import Quote, Wish, get_quote
 from catalog.ordering.rules import MAX_REASON, MAX_REQUEST_KEY
 from catalog.web.forms import as_key, show_complaints
 from catalog.web.forms import lazy as _
-from catalog.web.partner_choice import NONE_CHOSEN, partners_for
+from catalog.web.partner_choice import NONE_CHOSEN, partners_for, sites_of
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import HausError
 from cmdb.kernel.viewer import Viewer
-from cmdb.partners.queries import list_sites
 
 USUAL_NOTICE: Final = timedelta(days=30)
 
@@ -49,7 +48,7 @@ class OrderForm(FlaskForm):
             show_complaints(self, error)
 
 
-def order_form(viewer: Viewer, service: Service, query: Mapping[str, Any] | None) -> OrderForm:
+def order_form(viewer: Viewer, query: Mapping[str, Any] | None) -> OrderForm:
     """Return the form filled from the address (`query`), or from what was posted where None."""
     values = dict(query) if query is not None else dict(request.form)
     partners = partners_for(viewer, "order.create")
@@ -65,11 +64,10 @@ def order_form(viewer: Viewer, service: Service, query: Mapping[str, Any] | None
     source: Any = None if query is not None and not filled else (query or request.form)
     form = OrderForm(formdata=source, data=defaults, meta={"csrf": query is None})
     form.partner_id.choices = [(one.id, one.name) for one in partners]
-    sites = list_sites(db.session(), viewer, partner_id=partner.id).rows if partner else []
+    sites = sites_of(viewer, partner.id if partner else None)
     form.site_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in sites)]
     if not form.request_key.data:
         form.request_key.data = uuid4().hex
-    del service
     return form
 
 

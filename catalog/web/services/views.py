@@ -89,7 +89,7 @@ def detail(code: str) -> str:
 def order(code: str) -> str:
     """Show the order form and, as soon as it is filled in, what the order will cost."""
     service = _service(code)
-    form = order_form(current_viewer(), service, request.args)
+    form = order_form(current_viewer(), request.args)
     return _order_page(service, form)
 
 
@@ -98,7 +98,7 @@ def order(code: str) -> str:
 def place(code: str) -> Response | tuple[str, int]:
     """Send the order; the same form sent twice orders once."""
     viewer, service = current_viewer(), _service(code)
-    form = order_form(viewer, service, None)
+    form = order_form(viewer, None)
     if form.validate():
         try:
             with unit_of_work(db.session()):
