@@ -32,6 +32,7 @@ class ServerSettings:
     lease_minutes: int
     session_idle_hours: int
     session_hours: int
+    api_requests_per_minute: int
     log_format: str
     log_level: str
 

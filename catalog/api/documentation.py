@@ -12,6 +12,7 @@ from markupsafe import Markup
 from catalog.access.guards import personal
 from catalog.api.description import describe
 from catalog.api.problem import ProblemApi
+from catalog.api.rates import HEADERS
 from catalog.api.resource import BASE
 
 ABOUT: Final = """\
@@ -25,6 +26,8 @@ exist for you and is answered with 404.
 there. Page 100 costs what page 1 costs.
 * **Writes** say in `If-Match` on which version they are based: take the `ETag` of what you read. \
 Without it the answer is 428, with an old one 412.
+* **Rates**: `RateLimit` says how many requests are left in this minute; one too many is answered \
+with 429, and `Retry-After` says in how many seconds to go on.
 * **Unknown fields** and parameters are refused, so that no misspelling passes silently.
 * **Money** is text with two decimals, in Swiss francs; times are ISO 8601 with an offset.
 """
@@ -37,13 +40,14 @@ SETTINGS: Final[dict[str, Any]] = {
         "info": {"description": ABOUT},
         "security": [{"token": []}],
         "components": {
+            "headers": HEADERS,
             "securitySchemes": {
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
                     "description": "An API token, which begins with `haus_`.",
                 }
-            }
+            },
         },
     },
 }
@@ -91,10 +95,19 @@ def document_of(api: ProblemApi) -> dict[str, Any]:
     for path in document["paths"].values():
         for name, operation in path.items():
             if name != "parameters":
-                _name_default(operation)
+                _complete(operation)
     return document
 
 
-def _name_default(operation: dict[str, Any]) -> None:
-    """Whatever else goes wrong is a problem, too."""
-    operation["responses"].setdefault("default", {"$ref": "#/components/responses/DEFAULT_ERROR"})
+def _complete(operation: dict[str, Any]) -> None:
+    """Add what holds for every operation: the headers of a success, and that all else is a problem.
+
+    A response that is shared by reference cannot have headers of its own here.
+    """
+    responses = operation["responses"]
+    for status, response in responses.items():
+        if status < "3" and "$ref" not in response:
+            response["headers"] = {
+                name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS
+            }
+    responses.setdefault("default", {"$ref": "#/components/responses/DEFAULT_ERROR"})

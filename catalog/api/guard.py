@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from catalog.access import authentication, tokens
 from catalog.access.guards import Guard, guard_of
+from catalog.api.rates import count_request, install_rates
 from catalog.errors import problem
 from catalog.extensions import db
 from catalog.transactions import unit_of_work
@@ -26,6 +27,7 @@ log = structlog.get_logger()
 def install_guard(app: Flask) -> None:
     """Put the door before all resources of an app."""
     app.before_request(_admit)
+    install_rates(app)
 
 
 def current_viewer() -> Viewer:
@@ -48,6 +50,10 @@ def _admit() -> Response | None:
     if guard.is_public:
         return None
     viewer = _recognise(guard)
+    # Whoever has no token is counted by address, so that nobody tries tokens without end.
+    refusal = count_request(g.get("api_caller") or f"address:{request.remote_addr}")
+    if refusal is not None:
+        return refusal
     if viewer is None:
         return _unauthorised()
     if guard.permission and not viewer.may(guard.permission):
@@ -78,6 +84,7 @@ def _by_token(text: str) -> Viewer | None:
     if found is None:
         return None
     viewer, token = found
+    g.api_caller = f"token:{token.id}"
     if authentication.is_refresh_due(token.last_used_at):
         with unit_of_work(db.session()):
             authentication.refresh_token(db.session(), token.id)

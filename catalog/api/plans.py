@@ -49,7 +49,7 @@ def list_plans(query: dict[str, Any]) -> Response:
 @guarded("plan.write")
 @resource.arguments(NewPlanSchema)
 @resource.response(201, PlanSchema)
-@resource.problems(404, 409, 429)
+@resource.problems(404, 409)
 def create_plan(body: dict[str, Any]) -> Response:
     """Make a plan for a partner."""
     partner_id = body.pop("partner_id")
@@ -75,7 +75,7 @@ def read_plan(plan_id: UUID) -> Response:
 @resource.arguments(PlanChangeSchema)
 @resource.response(200, PlanSchema)
 @resource.versioned
-@resource.problems(409, 429)
+@resource.problems(409)
 def change_plan(body: dict[str, Any], plan_id: UUID) -> Response:
     """Change a plan; runs that have begun go on with what they have."""
     version = expected_version(plan_id)

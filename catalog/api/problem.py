@@ -9,11 +9,12 @@ from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 from werkzeug.exceptions import HTTPException
 
+from catalog.api.rates import RETRY_AFTER
 from catalog.errors import PROBLEM, message_of, problem
 from cmdb.kernel.errors import HausError
 from schemas.problem import ProblemSchema
 
-RETRY_AFTER: Final = "60"
+PATIENCE: Final = "60"
 """Seconds after which it is worth asking again where nothing more exact is known."""
 
 
@@ -33,6 +34,8 @@ class ProblemApi(Api):
             response: dict[str, Any] = {"description": phrase}
             if status >= http.HTTPStatus.BAD_REQUEST:
                 response["schema"] = self.ERROR_SCHEMA
+            if status == http.HTTPStatus.TOO_MANY_REQUESTS:
+                response["headers"] = RETRY_AFTER
             prepare_response(response, spec, PROBLEM)
             spec.components.response(name, response, lazy=True)
 
@@ -58,10 +61,9 @@ def http_problem(error: HTTPException) -> Response:
 def domain_problem(error: HausError) -> Response:
     """Answer an error of the house as a problem, its complaints as lists of sentences."""
     title = http.HTTPStatus(error.status).phrase
-    answer = problem(
+    return problem(
         int(error.status), error.code, title, message_of(error), _sentences(error.errors)
     )
-    return _with_patience(answer)
 
 
 def _sentence_of(error: HTTPException, complaints: dict[str, Any]) -> str:
@@ -80,5 +82,5 @@ def _sentences(complaint: Any) -> Any:
 
 def _with_patience(answer: Response) -> Response:
     if answer.status_code == http.HTTPStatus.TOO_MANY_REQUESTS:
-        answer.headers.setdefault("Retry-After", RETRY_AFTER)
+        answer.headers.setdefault("Retry-After", PATIENCE)
     return answer

@@ -27,7 +27,11 @@ IF_MATCH: Final = {
     "schema": {"type": "string"},
     "description": "The ETag of the version that was read, or `*` for whatever is there.",
 }
-_EVERYWHERE: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_EVERYWHERE: Final = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
 
 
 class StrictParser(FlaskParser):

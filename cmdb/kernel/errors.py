@@ -78,10 +78,8 @@ class StaleError(HausError):
     status = HTTPStatus.PRECONDITION_FAILED
 
 
-class TooMuchError(HausError):
-    """The input or the number of tries exceeds a limit."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
+class TooMuchError(InvalidError):
+    """The input asks for more than there may be at once."""
 
 
 class UnavailableError(HausError):

@@ -53,6 +53,7 @@ def test_a_plan_is_made_read_changed_paused_and_resumed(operator, world):
         ({"protocol": "telepathy"}, 422),
         ({"credentials": ["a secret with spaces"]}, 422),
         ({"password": "x"}, 422),
+        ({"targets": ["10.0.0.0/15"]}, 422),
         ({"targets": ["10.77.0.0/25"]}, 409),
     ],
 )
