@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.bench.figures import Figure, Options
 
-PARTS = ("inventory", "pages", "rest")
+PARTS = ("demo", "inventory", "pages", "rest")
 
 
 def main() -> int:

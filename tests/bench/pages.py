@@ -96,9 +96,7 @@ def _milliseconds(act: Callable[[], None]) -> tuple[float, float]:
 
 def _server(folder: Path) -> Iterator[Figure]:
     """Start a real server on the filled database and ask it until it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     start = time.perf_counter()
     server = subprocess.Popen(
         [
@@ -114,7 +112,7 @@ def _server(folder: Path) -> Iterator[Figure]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _until_answers(f"http://127.0.0.1:{port}/sign-in")
+        wait_until_answers(f"http://127.0.0.1:{port}/sign-in")
         yield Figure("start to first answer", time.perf_counter() - start, "s", 2, is_most=True)
         for _ in range(200):
             _ask(f"http://127.0.0.1:{port}/sign-in")
@@ -124,8 +122,17 @@ def _server(folder: Path) -> Iterator[Figure]:
         server.wait(30)
 
 
-def _until_answers(url: str) -> None:
-    for _ in range(600):
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_answers(url: str, *, seconds: float = 12) -> None:
+    """Ask again and again; raise RuntimeError if nobody answers in time."""
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
         try:
             _ask(url)
         except OSError:
