@@ -1,17 +1,40 @@
 """What can go wrong while looking at a target, each with advice for operators."""
 
+from collections.abc import Iterable
+from typing import Self
+
+from schemas.messages import Message, Parameter, english_of, say
 from schemas.observation import Problem
+from schemas.sentences.base import Sentence
 from schemas.vocabulary import ProblemCode, Section
 
 
 class DiscoveryError(Exception):
-    """Something kept a target or a section from being read; the text says what and what to do."""
+    """Something kept a target or a section from being read; the text says what and what to do.
+
+    Attributes:
+        messages: what is said, usually one sentence; every reader sees it in their language.
+    """
 
     code = ProblemCode.INCOMPLETE
 
+    def __init__(self, sentence: Sentence, /, **parameters: Parameter) -> None:
+        super().__init__(sentence)
+        self.messages = (say(sentence, **parameters),)
+
+    def __str__(self) -> str:
+        return english_of(self.messages)
+
+    @classmethod
+    def saying(cls, messages: Iterable[Message]) -> Self:
+        """Return an error that says several things, each once."""
+        error = cls.__new__(cls)
+        error.messages = tuple({str(one): one for one in messages}.values())
+        return error
+
     def as_problem(self, section: Section | None = None) -> Problem:
         """Return the form in which this error is reported."""
-        return Problem(self.code, str(self) or type(self).__name__, section)
+        return Problem.of(self.code, self.messages, section)
 
 
 class UnreachableError(DiscoveryError):

@@ -5,6 +5,7 @@ import socket
 from ipaddress import ip_address
 
 from discovery.errors import UnresolvedError
+from schemas.sentences.run import RunSentence
 
 _SECONDS = 10.0
 
@@ -25,10 +26,10 @@ async def resolve(target: str) -> str:
             found = await loop.getaddrinfo(target, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "no answer from the name server"
-        raise UnresolvedError(f"The host name {target!r} cannot be resolved: {reason}.") from error
+        raise UnresolvedError(RunSentence.UNRESOLVED, host=target, reason=reason) from error
     addresses = sorted(
         (family == socket.AF_INET6, str(where[0])) for family, _, _, _, where in found
     )
     if not addresses:
-        raise UnresolvedError(f"The host name {target!r} has no address.")
+        raise UnresolvedError(RunSentence.NO_ADDRESS, host=target)
     return addresses[0][1]

@@ -14,7 +14,9 @@ from discovery.errors import DiscoveryError
 from discovery.names import resolve
 from discovery.secrets import Secret, SecretSource, SnmpCommunity
 from schemas.base import WireSchema, first_message
+from schemas.messages import say
 from schemas.observation import Document, Problem, TargetReport
+from schemas.sentences.run import RunSentence
 from schemas.vocabulary import ProblemCode, Step
 
 MAX_TARGETS = 65_536
@@ -138,8 +140,8 @@ async def _look_at(
         found = TargetReport(target.address, Step.ASKED, error.as_problem())
     except Exception as error:  # noqa: BLE001 — logged, and reported for this target
         _log.exception("The collector failed at %s", target.address)
-        message = f"The collector failed at this target: {type(error).__name__}."
-        problem = Problem(ProblemCode.INCOMPLETE, message)
+        told = say(RunSentence.COLLECTOR_FAILED, error=type(error).__name__)
+        problem = Problem.of(ProblemCode.INCOMPLETE, [told])
         found = TargetReport(target.address, Step.ASKED, problem)
     return found or TargetReport(target.address, Step.ASKED)
 

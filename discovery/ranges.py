@@ -4,6 +4,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from discovery.errors import MalformedError, TooMuchError
+from schemas.sentences.run import RunSentence
 
 MAX_HOSTS = 65_536
 _HOST_NAME = re.compile(
@@ -28,8 +29,10 @@ def expand_range(target: str, exclusions: tuple[str, ...]) -> list[str]:
     network = _network(target)
     if network.num_addresses > MAX_HOSTS:
         raise TooMuchError(
-            f"The range {target} has {network.num_addresses:,} addresses; "
-            f"at most {MAX_HOSTS:,} are looked at. Divide it."
+            RunSentence.RANGE_TOO_LARGE,
+            entry=target,
+            count=network.num_addresses,
+            limit=MAX_HOSTS,
         )
     nearby = [one for one in forbidden if one.version == network.version and one.overlaps(network)]
     return [str(host) for host in network.hosts() if not any(host in one for one in nearby)]
@@ -57,7 +60,7 @@ def _network(text: str) -> Network:
     try:
         return ip_network(text, strict=False)
     except ValueError as error:
-        raise MalformedError(f"{text!r} is not an address or a CIDR range.") from error
+        raise MalformedError(RunSentence.NO_RANGE, entry=text) from error
 
 
 def _checked(target: str) -> str:
@@ -66,7 +69,5 @@ def _checked(target: str) -> str:
     except ValueError:
         # Digits and dots only is a mistyped address, not the name of a host.
         if not _HOST_NAME.fullmatch(target) or not re.search("[A-Za-z]", target):
-            raise MalformedError(
-                f"{target!r} is not an address, a CIDR range or a host name."
-            ) from None
+            raise MalformedError(RunSentence.NO_TARGET, entry=target) from None
     return target

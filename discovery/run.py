@@ -17,7 +17,9 @@ from discovery.ranges import excluded_networks, is_excluded
 from discovery.secrets import SecretSource
 from discovery.transport import Sink
 from schemas.assignment import Assignment
+from schemas.messages import say
 from schemas.observation import Document, Problem, TargetReport
+from schemas.sentences.run import RunSentence
 from schemas.vocabulary import ProblemCode, Protocol, Step
 
 MAX_SINGLE_TARGETS = 262_144
@@ -28,8 +30,8 @@ _GRACE_SECONDS = 10.0
 # Collectors whose single targets are addresses or host names; the others look elsewhere.
 _ADDRESSED = frozenset({Protocol.SNMP})
 
-_TOO_LATE = Problem(ProblemCode.TIMEOUT, "The deadline of the assignment came first.")
-_CANCELLED = Problem(ProblemCode.INCOMPLETE, "The run was cancelled.")
+_TOO_LATE = Problem.of(ProblemCode.TIMEOUT, [say(RunSentence.TOO_LATE)])
+_CANCELLED = Problem.of(ProblemCode.INCOMPLETE, [say(RunSentence.CANCELLED)])
 
 _log = logging.getLogger(__name__)
 
@@ -138,14 +140,13 @@ class _Work:
                 expanded = self._collector.expand(target, self.assignment.exclusions)
                 if len(singles) + len(expanded) > MAX_SINGLE_TARGETS:
                     raise TooMuchError(
-                        f"One assignment looks at {MAX_SINGLE_TARGETS:,} addresses at most; "
-                        f"{target} was left out."
+                        RunSentence.LEFT_OUT, limit=MAX_SINGLE_TARGETS, target=target
                     )
             except DiscoveryError as error:
                 await self._report(TargetReport(target, Step.ASKED, error.as_problem()))
                 continue
             if not expanded:
-                error = OutOfScopeError(f"{target} is excluded as a whole.")
+                error = OutOfScopeError(RunSentence.ALL_EXCLUDED, target=target)
                 await self._report(TargetReport(target, Step.ASKED, error.as_problem()))
             for single in expanded:
                 singles.setdefault(single, target)
@@ -178,8 +179,8 @@ class _Work:
         except Exception as error:  # noqa: BLE001 — logged, and reported for this target
             # One device that trips the collector must not cost the others their turn.
             _log.exception("The collector failed at %s", single)
-            message = f"The collector failed at this target: {type(error).__name__}."
-            problem = Problem(ProblemCode.INCOMPLETE, message)
+            told = say(RunSentence.COLLECTOR_FAILED, error=type(error).__name__)
+            problem = Problem.of(ProblemCode.INCOMPLETE, [told])
             await self._report(TargetReport(single, Step.ASKED, problem))
 
     async def _address_of(self, single: str) -> str:
@@ -187,7 +188,7 @@ class _Work:
             return single
         address = await resolve(single)
         if is_excluded(address, self._forbidden):
-            raise OutOfScopeError(f"{single} has the address {address}, which the plan excludes.")
+            raise OutOfScopeError(RunSentence.ADDRESS_EXCLUDED, target=single, address=address)
         return address
 
     async def _take(self, item: Document | TargetReport) -> None:
@@ -210,8 +211,8 @@ class _Work:
             return
         for target, count in sorted(self._open.items()):
             if count:
-                message = f"{stopped_by.message} {count} address(es) were not looked at."
-                problem = replace(stopped_by, message=message)
+                rest = say(RunSentence.NOT_LOOKED_AT, count=count)
+                problem = Problem.of(stopped_by.code, [*stopped_by.messages, rest])
                 await self._report(TargetReport(target, Step.ASKED, problem))
 
 

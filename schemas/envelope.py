@@ -6,10 +6,12 @@ from uuid import UUID
 
 import orjson
 
+from schemas.messages import read_messages
 from schemas.observation import (
     ENVELOPE_VERSION,
     MAX_DOCUMENTS,
     MAX_ENVELOPE_BYTES,
+    MAX_TEXT,
     Document,
     Envelope,
     Problem,
@@ -18,7 +20,6 @@ from schemas.observation import (
 from schemas.vocabulary import ProblemCode, Section, Source, Step, SubjectKind
 
 MAX_KEY = 255
-MAX_MESSAGE = 1000
 
 
 class MalformedEnvelopeError(ValueError):
@@ -103,8 +104,9 @@ def _problem(data: dict[str, Any]) -> Problem:
     section = data.get("section")
     return Problem(
         code=ProblemCode(data["code"]),
-        message=_text(data["message"], MAX_MESSAGE),
+        message=_text(data["message"], MAX_TEXT),
         section=None if section is None else Section(section),
+        messages=read_messages(data.get("messages", ())),
     )
 
 

@@ -5,29 +5,47 @@ unchanged section costs one comparison. Values that change all the time (uptime,
 levels) never enter a section.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import orjson
 
+from schemas.messages import MAX_MESSAGES, Message, english_of
 from schemas.vocabulary import ProblemCode, Section, Source, Step, SubjectKind
 
 ENVELOPE_VERSION = "observation/1"
 MAX_ENVELOPE_BYTES = 16 * 1024 * 1024
 MAX_DOCUMENTS = 1000
 MAX_SECTION_ROWS = 20_000
+MAX_TEXT = 1000
+"""Characters of a problem in English."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that went wrong while a target was read, in words an operator can act on."""
+    """One thing that went wrong while a target was read, in words an operator can act on.
+
+    Attributes:
+        message: the words in English, for readers that do not know the codes.
+        messages: the same as codes with parameters, to be told in any language.
+    """
 
     code: ProblemCode
     message: str
     section: Section | None = None
+    messages: tuple[Message, ...] = ()
+
+    @classmethod
+    def of(
+        cls, code: ProblemCode, messages: Iterable[Message], section: Section | None = None
+    ) -> Self:
+        """Return a problem that is told by messages."""
+        told = tuple(messages)[:MAX_MESSAGES]
+        return cls(code, english_of(told)[:MAX_TEXT], section, told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from discovery.errors import SecretMissingError
 from discovery.secrets import LdapBind, Secret, SnmpCommunity, SnmpUser
 from schemas.base import WireSchema
+from schemas.sentences.secrets import SecretSentence
 
 AUTH_PROTOCOLS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 PRIVACY_PROTOCOLS = ("des", "aes128", "aes192", "aes256", "aes192c", "aes256c")
@@ -61,24 +62,28 @@ _KINDS = {
 }
 
 
-def read_entry(entry: Any, where: str) -> Secret:
-    """Return the secret that an entry describes; `where` begins the sentence of a complaint.
+def read_entry(entry: Any, name: str, where: str) -> Secret:
+    """Return the secret that an entry describes; `where` tells in a complaint where it stands.
 
     Raises:
         SecretMissingError: the entry is not usable; the text names keys, never a value.
     """
     if not isinstance(entry, dict):
-        raise SecretMissingError(f"{where} is not a table.")
+        raise SecretMissingError(SecretSentence.NO_TABLE, name=name, where=where)
     content = dict(entry)
     kind = content.pop("kind", None)
     schema = _KINDS.get(kind) if isinstance(kind, str) else None
     if schema is None:
-        raise SecretMissingError(f"{where} needs a kind: {', '.join(_KINDS)}.")
+        raise SecretMissingError(
+            SecretSentence.NO_KIND, name=name, where=where, kinds=", ".join(_KINDS)
+        )
     try:
         secret: Any = schema.load(content)
     except ValidationError as error:
         # The messages of our own validators name lengths and choices, never what was written.
-        raise SecretMissingError(f"{where} is not usable: {_complaint(error)}") from None
+        raise SecretMissingError(
+            SecretSentence.UNUSABLE, name=name, where=where, reason=_complaint(error)
+        ) from None
     return secret
 
 

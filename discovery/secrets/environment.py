@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from discovery.errors import SecretMissingError
 from discovery.secrets import Secret
 from discovery.secrets.entries import read_entry
+from schemas.sentences.secrets import SecretSentence
 
 PREFIX = "HAUS_SECRET_"
 
@@ -29,5 +30,5 @@ class EnvironmentSecrets:
             if key.startswith(prefix)
         }
         if not entry:
-            raise SecretMissingError(f"There are no environment variables {prefix}….")
-        return read_entry(entry, f"The secret of the environment variables {prefix}…")
+            raise SecretMissingError(SecretSentence.NO_VARIABLES, prefix=prefix)
+        return read_entry(entry, name, f"{prefix}…")

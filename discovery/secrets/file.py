@@ -19,6 +19,7 @@ from typing import Any
 from discovery.errors import SecretMissingError
 from discovery.secrets import Secret
 from discovery.secrets.entries import read_entry
+from schemas.sentences.secrets import SecretSentence
 
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -38,19 +39,15 @@ class FileSecrets:
         # Every device of a range asks for the same few names.
         if name not in self._secrets:
             if name not in self._entries:
-                raise SecretMissingError(f"The secrets file {self._path} has no entry {name!r}.")
-            where = f"The entry {name!r} of the secrets file {self._path}"
-            self._secrets[name] = read_entry(self._entries[name], where)
+                raise SecretMissingError(SecretSentence.UNKNOWN, path=str(self._path), name=name)
+            self._secrets[name] = read_entry(self._entries[name], name, str(self._path))
         return self._secrets[name]
 
     def _refresh(self) -> None:
         try:
             state = self._path.stat()
             if state.st_mode & _OPEN_TO_OTHERS:
-                raise SecretMissingError(
-                    f"The secrets file {self._path} may be read by others than its owner. "
-                    f"Run: chmod 600 {self._path}"
-                )
+                raise SecretMissingError(SecretSentence.FILE_OPEN, path=str(self._path))
             changed_at = state.st_mtime_ns, state.st_ino
             if changed_at != self._changed_at:
                 self._entries = tomllib.loads(self._path.read_text(encoding="utf-8"))
@@ -59,8 +56,8 @@ class FileSecrets:
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise SecretMissingError(
-                f"The secrets file {self._path} cannot be read: {reason}."
+                SecretSentence.FILE_UNREADABLE, path=str(self._path), reason=reason or ""
             ) from None
         except tomllib.TOMLDecodeError:
             # The text of the parser could quote a value.
-            raise SecretMissingError(f"The secrets file {self._path} is not TOML.") from None
+            raise SecretMissingError(SecretSentence.FILE_NO_TOML, path=str(self._path)) from None

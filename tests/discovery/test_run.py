@@ -18,6 +18,7 @@ from discovery.transport.local import LocalSink, MemorySink
 from schemas.assignment import Assignment
 from schemas.envelope import load_envelope
 from schemas.observation import Document, TargetReport, dump_envelope
+from schemas.sentences.snmp import SnmpSentence
 from schemas.vocabulary import ProblemCode, Protocol, Section, Source, Step, SubjectKind
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -214,10 +215,12 @@ def test_a_collector_that_fails_at_one_target_goes_on_with_the_others():
 
 
 def test_reports_are_passed_on_unless_the_document_says_everything():
+    refusal = RefusedError(SnmpSentence.NO_ANSWER, endpoint="10.0.0.1")
+
     class Mixed(FakeCollector):
         async def answer(self, target):
             if target == "10.0.0.1":
-                yield TargetReport(target, Step.REACHED, RefusedError("No.").as_problem())
+                yield TargetReport(target, Step.REACHED, refusal.as_problem())
             else:
                 yield self.document(target)
                 yield TargetReport(target, Step.AUTHENTICATED, documents=1)

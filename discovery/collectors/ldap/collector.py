@@ -23,6 +23,8 @@ from discovery.errors import (
 from discovery.protocols.ldap import DirectoryServer, Session, is_below, open_session, parse_dn
 from discovery.secrets import LdapBind
 from schemas.observation import Document, TargetReport
+from schemas.sentences.ldap import LdapSentence
+from schemas.sentences.secrets import SecretSentence
 from schemas.vocabulary import Source, Step
 
 # A page of groups carries all their members.
@@ -95,7 +97,7 @@ class _Look:
         for name in self.context.credentials:
             bind = self.context.secrets.get(name)
             if not isinstance(bind, LdapBind):
-                raise SecretMissingError(f"The secret {name!r} is not an LDAP bind.")
+                raise SecretMissingError(SecretSentence.NOT_A_BIND, name=name)
             try:
                 return name, open_session(servers, bind, limits_of(self.context.options))
             except RefusedError as error:
@@ -105,8 +107,8 @@ class _Look:
                 self.step = Step.REACHED
                 raise
         if not refusals:
-            raise SecretMissingError("The plan names no secret to sign in to the directory with.")
-        raise RefusedError(" ".join(str(error) for error in refusals))
+            raise SecretMissingError(SecretSentence.NO_LDAP_SECRET)
+        raise RefusedError.saying(one for error in refusals for one in error.messages)
 
 
 class LdapCollector:
@@ -129,7 +131,7 @@ class LdapCollector:
             MalformedError: the target is not a distinguished name.
         """
         if not parse_dn(target):
-            raise MalformedError("A base DN is needed, such as dc=site,dc=example.")
+            raise MalformedError(LdapSentence.NO_BASE)
         # Exclusions may also be addresses, which concern other protocols.
         excluded = (text for text in exclusions if "=" in text)
         return [] if any(is_below(target, text) for text in excluded) else [target]

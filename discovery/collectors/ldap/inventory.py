@@ -15,6 +15,7 @@ from discovery.collectors.ldap.options import MappingOptions
 from discovery.errors import IncompleteError, MalformedError
 from discovery.protocols.ldap import Entry, Equal, Filter, Or, is_below, normalise_dn
 from schemas.observation import Document
+from schemas.sentences.ldap import LdapSentence
 from schemas.vocabulary import Section, Source, SubjectKind
 
 GROUP_ATTRIBUTES = (
@@ -100,7 +101,7 @@ class Inventory:
         self._members: dict[bytes, bytes] = {}
         self._privileged = PrivilegedMembers()
         self.skipped = 0
-        self.first_reason = ""
+        self.first_reason: tuple[str, str] | None = None
 
     @property
     def needs_groups(self) -> bool:
@@ -190,10 +191,10 @@ class Inventory:
 
     def _skip(self, entry: Entry, error: Exception) -> None:
         self.skipped += 1
-        if not self.first_reason:
+        if self.first_reason is None:
             # Of the name only the unit is told: the leaf of an account is often a person's name.
             unit = entry.dn.partition(",")[2][:120]
-            self.first_reason = f"first one below {unit!r}: {error}"
+            self.first_reason = (unit, str(error))
 
     def check_skipped(self) -> None:
         """Raise when entries had to be left out: what is absent then proves nothing.
@@ -201,7 +202,8 @@ class Inventory:
         Raises:
             IncompleteError: at least one entry could not be used.
         """
-        if self.skipped:
+        if self.first_reason is not None:
+            unit, reason = self.first_reason
             raise IncompleteError(
-                f"{self.skipped:,} entries could not be used; {self.first_reason}"
+                LdapSentence.SKIPPED, count=self.skipped, unit=unit, reason=reason
             )

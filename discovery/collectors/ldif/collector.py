@@ -29,6 +29,7 @@ from discovery.errors import (
 )
 from discovery.protocols.ldap import AttributeSelection
 from schemas.observation import Document, TargetReport
+from schemas.sentences.ldif import LdifSentence
 from schemas.vocabulary import Source, Step
 
 _BATCH = 1000
@@ -51,9 +52,9 @@ def check_name(target: str) -> str:
         MalformedError: it is no file name.
     """
     if not target.strip() or len(target) > _MAX_NAME or not target.isprintable():
-        raise MalformedError("The target must be the name of a file, such as site.ldif.")
+        raise MalformedError(LdifSentence.NO_FILE_NAME)
     if "/" in target or "\\" in target or target in {".", ".."}:
-        raise OutOfScopeError(f"{target!r} leads out of the configured folder; name only the file.")
+        raise OutOfScopeError(LdifSentence.OUTSIDE, file=target)
     return target
 
 
@@ -66,18 +67,20 @@ def open_file(directory: str, target: str, max_octets: int) -> BinaryIO:
     folder = Path(directory).resolve()
     path = (folder / check_name(target)).resolve()
     if path.parent != folder:
-        raise OutOfScopeError(f"{target!r} is a link that leads out of the configured folder.")
+        raise OutOfScopeError(LdifSentence.LINK_OUTSIDE, file=target)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise MalformedError(f"{target!r} is not a file.")
+            raise MalformedError(LdifSentence.NOT_A_FILE, file=target)
         if status.st_size > max_octets:
             raise TooMuchError(
-                f"{target!r} has {status.st_size:,} octets; at most {max_octets:,} are read."
+                LdifSentence.TOO_LARGE, file=target, count=status.st_size, limit=max_octets
             )
         return path.open("rb")
     except OSError as error:
-        raise UnreachableError(f"{target!r} cannot be read: {error.strerror}.") from None
+        raise UnreachableError(
+            LdifSentence.UNREADABLE, file=target, reason=error.strerror or ""
+        ) from None
 
 
 @dataclass(slots=True)

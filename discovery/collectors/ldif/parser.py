@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from discovery.errors import MalformedError, TooMuchError
 from discovery.protocols.ldap import AttributeSelection, Entry
+from schemas.sentences.ldif import LdifSentence
 
 MAX_LINE_OCTETS = 8 * 1024 * 1024
 MAX_RECORD_LINES = 1_000_000
@@ -31,13 +32,13 @@ def read_entries(file: BinaryIO, selection: AttributeSelection) -> Iterator[Entr
     count = 0
     for number, lines in enumerate(_records(_unfold(_physical_lines(file))), 1):
         if number > MAX_RECORDS:
-            raise TooMuchError(f"The file holds more than {MAX_RECORDS:,} records.")
+            raise TooMuchError(LdifSentence.TOO_MANY_RECORDS, limit=MAX_RECORDS)
         lines = _without_version(lines) if number == 1 else lines  # noqa: PLW2901 — the first differs
         if lines:
             count += 1
             yield _entry(lines, selection)
     if not count:
-        raise MalformedError("The file holds no LDIF record.")
+        raise MalformedError(LdifSentence.NO_RECORD)
 
 
 def _physical_lines(file: BinaryIO) -> Iterator[_Line]:
@@ -48,7 +49,7 @@ def _physical_lines(file: BinaryIO) -> Iterator[_Line]:
             raise _too_long(number)
         if number == 1:
             if line.startswith(_UTF16_MARKS):
-                raise MalformedError("The file is UTF-16; export it as UTF-8 (ldifde without -u).")
+                raise MalformedError(LdifSentence.UTF16)
             line = line.removeprefix(_UTF8_MARK)
         yield number, line.rstrip(b"\r\n")
 
@@ -59,7 +60,7 @@ def _unfold(lines: Iterator[_Line]) -> Iterator[_Line]:
     for number, line in lines:
         if line.startswith(b" "):
             if not parts:
-                raise MalformedError(f"Line {number} continues a line, but there is none before.")
+                raise MalformedError(LdifSentence.NO_LINE_BEFORE, line=number)
             parts.append(line[1:])
             size += len(line)
             if size > MAX_LINE_OCTETS:
@@ -81,7 +82,7 @@ def _records(lines: Iterator[_Line]) -> Iterator[list[_Line]]:
         if line:
             record.append((number, line))
             if len(record) > MAX_RECORD_LINES:
-                raise TooMuchError(f"The record before line {number} has too many lines.")
+                raise TooMuchError(LdifSentence.LONG_RECORD, line=number)
         elif record:
             yield record
             record = []
@@ -95,7 +96,7 @@ def _without_version(lines: list[_Line]) -> list[_Line]:
     if name.lower() != b"version":
         return lines
     if value.strip() != b"1":
-        raise MalformedError(f"Line {number} names a version of LDIF other than 1.")
+        raise MalformedError(LdifSentence.OTHER_VERSION, line=number)
     return lines[1:]
 
 
@@ -103,18 +104,16 @@ def _entry(lines: list[_Line], selection: AttributeSelection) -> Entry:
     number, line = lines[0]
     name, mark, value = _parts(number, line)
     if name.lower() != b"dn" or mark == b"<":
-        raise MalformedError(f"Line {number} begins a record, but not with 'dn:'.")
+        raise MalformedError(LdifSentence.NO_DN, line=number)
     try:
         dn = _value(number, mark, value).decode()
     except UnicodeDecodeError:
-        raise MalformedError(f"Line {number} holds a name that is not UTF-8.") from None
+        raise MalformedError(LdifSentence.DN_NO_UTF8, line=number) from None
     attributes: dict[str, list[bytes]] = {}
     for number, line in lines[1:]:
         name, mark, value = _parts(number, line)
         if name.lower() in _CHANGE_WORDS:
-            raise MalformedError(
-                f"Line {number} describes a change; only exported content can be read."
-            )
+            raise MalformedError(LdifSentence.CHANGE, line=number)
         wanted = selection.canonical(name)
         if wanted is not None:
             attributes.setdefault(wanted, []).append(_value(number, mark, value))
@@ -124,22 +123,20 @@ def _entry(lines: list[_Line], selection: AttributeSelection) -> Entry:
 def _parts(number: int, line: bytes) -> tuple[bytes, bytes, bytes]:
     found = _LINE.fullmatch(line)
     if found is None:
-        raise MalformedError(f"Line {number} is not of the form 'attribute: value'.")
+        raise MalformedError(LdifSentence.NO_ATTRIBUTE, line=number)
     return found[1], found[2], found[3]
 
 
 def _value(number: int, mark: bytes, value: bytes) -> bytes:
     if mark == b"<":
-        raise MalformedError(
-            f"Line {number} refers to another file or address, which is never opened."
-        )
+        raise MalformedError(LdifSentence.REFERENCE, line=number)
     if mark == b":":
         try:
             return b64decode(value.rstrip(b" "), validate=True)
         except Base64Error:
-            raise MalformedError(f"Line {number} holds a value that is not base64.") from None
+            raise MalformedError(LdifSentence.NO_BASE64, line=number) from None
     return value
 
 
 def _too_long(number: int) -> TooMuchError:
-    return TooMuchError(f"Line {number} is longer than {MAX_LINE_OCTETS:,} octets.")
+    return TooMuchError(LdifSentence.LONG_LINE, line=number, limit=MAX_LINE_OCTETS)

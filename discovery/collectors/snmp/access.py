@@ -21,6 +21,8 @@ from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.engines import make_client
 from discovery.protocols.snmp.wire import Endpoint, Value
 from discovery.secrets import SnmpCommunity, SnmpUser
+from schemas.sentences.secrets import SecretSentence
+from schemas.sentences.snmp import SnmpSentence
 
 _BURST = 4
 
@@ -77,9 +79,9 @@ def _candidates(context: CollectorContext) -> list[Candidate]:
         if isinstance(secret, SnmpCommunity | SnmpUser):
             found.append((name, secret))
         else:
-            missing = SecretMissingError(f"The secret {name!r} is not a secret for SNMP.")
+            missing = SecretMissingError(SecretSentence.NOT_FOR_SNMP, name=name)
     if not found:
-        raise missing or SecretMissingError("The plan names no secret for SNMP.")
+        raise missing or SecretMissingError(SecretSentence.NO_SNMP_SECRET)
     return found
 
 
@@ -139,6 +141,4 @@ def _verdict(endpoint: Endpoint, failures: list[DiscoveryError]) -> DiscoveryErr
     telling = [one for one in failures if not isinstance(one, TimeLimitError)]
     if telling:
         return telling[0]
-    return UnreachableError(
-        f"No answer from {endpoint}: wrong community, blocked on the way, or no SNMP there."
-    )
+    return UnreachableError(SnmpSentence.SILENT, endpoint=str(endpoint))

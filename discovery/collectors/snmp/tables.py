@@ -8,6 +8,7 @@ from discovery.errors import DiscoveryError, TooMuchError
 from discovery.protocols.snmp.client import Walk
 from discovery.protocols.snmp.wire import Value
 from schemas.observation import MAX_SECTION_ROWS
+from schemas.sentences.snmp import SnmpSentence
 
 Column = dict[str, Value]
 
@@ -59,5 +60,5 @@ def rows_of(rows: list[dict[str, Any]], *walks: Walk) -> Reading:
     """Return the reading of a table section: bounded rows, and the first failure of its walks."""
     failure = next((walk.failure for walk in walks if walk.failure is not None), None)
     if len(rows) > MAX_SECTION_ROWS:
-        failure = TooMuchError(f"The device has more than {MAX_SECTION_ROWS} rows here.")
+        failure = TooMuchError(SnmpSentence.TOO_MANY_ROWS, limit=MAX_SECTION_ROWS)
     return Reading(rows[:MAX_SECTION_ROWS], failure)

@@ -31,6 +31,12 @@ def text(value: Value, limit: int = 255) -> str | None:
     return content.strip()[:limit].rstrip() or None
 
 
+def line(value: Value, limit: int = 255) -> str | None:
+    """Return the first line of a text: what stands behind it in a name is filling."""
+    content = text(value, 4096)
+    return content.partition("\n")[0].strip()[:limit].rstrip() or None if content else None
+
+
 def number(value: Value, maximum: int) -> int | None:
     """Return a number from 0 to a maximum, None for anything else."""
     return value if isinstance(value, int) and 0 <= value <= maximum else None

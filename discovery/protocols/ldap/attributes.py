@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from discovery.errors import RefusedError
+from schemas.sentences.ldap import LdapSentence
 
 ALLOWED = frozenset(
     {
@@ -72,7 +73,7 @@ def check_attribute(name: str) -> str:
     """
     allowed = _ALLOWED.get(name.lower())
     if allowed is None or is_denied(allowed):
-        raise RefusedError(f"The attribute {name[:60]!r} is not one that haus reads.")
+        raise RefusedError(LdapSentence.ATTRIBUTE, name=name[:60])
     return allowed
 
 
@@ -86,7 +87,7 @@ class AttributeSelection:
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(dict.fromkeys(check_attribute(name) for name in names))
         if not self.names:
-            raise RefusedError("A search names at least one attribute.")
+            raise RefusedError(LdapSentence.NO_ATTRIBUTE)
         self._by_lower = {name.lower(): name for name in self.names}
         self._seen: dict[bytes, str | None] = {}
 

@@ -22,6 +22,8 @@ from discovery.errors import (
 from discovery.protocols.ldap.reader import AnswerReader, Limits
 from discovery.protocols.ldap.results import is_success, sign_in_error
 from discovery.secrets import LdapBind
+from schemas.sentences.ldap import LdapSentence
+from schemas.sentences.run import RunSentence
 
 _START_TLS = "1.3.6.1.4.1.1466.20037"
 _PORTS = {"ldaps": 636, "ldap": 389}
@@ -86,10 +88,7 @@ def tls_context(ca_file: str | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=ca_file)
     except (OSError, ssl.SSLError):
-        raise TlsRefusedError(
-            f"The file {ca_file!r} with the certificate authority cannot be read; "
-            "it must be a PEM file that exists at this site."
-        ) from None
+        raise TlsRefusedError(LdapSentence.CA_FILE, file=ca_file or "") from None
 
 
 def connect(server: DirectoryServer, bind: LdapBind, limits: Limits, deadline: float) -> Channel:
@@ -125,7 +124,7 @@ def check_bind(bind: LdapBind) -> None:
         RefusedError: one of the two is empty.
     """
     if not bind.bind_dn.strip() or not bind.password:
-        raise RefusedError("An LDAP bind needs a name and a password; one of them is empty.")
+        raise RefusedError(LdapSentence.EMPTY_BIND)
 
 
 def _open_socket(server: DirectoryServer, limits: Limits, deadline: float) -> socket.socket:
@@ -133,12 +132,12 @@ def _open_socket(server: DirectoryServer, limits: Limits, deadline: float) -> so
     try:
         connected = socket.create_connection((server.host, server.port), timeout=wait)
     except socket.gaierror:
-        raise UnresolvedError(f"The host name {server.host!r} has no address.") from None
+        raise UnresolvedError(RunSentence.NO_ADDRESS, host=server.host) from None
     except TimeoutError:
-        raise UnreachableError(f"{server} does not answer within {wait:.3g} s.") from None
+        raise UnreachableError(LdapSentence.NO_ANSWER, server=str(server), seconds=wait) from None
     except OSError as error:
         raise UnreachableError(
-            f"{server} cannot be reached: {error.strerror or 'no route'}."
+            LdapSentence.UNREACHABLE, server=str(server), reason=error.strerror or "no route"
         ) from None
     connected.settimeout(max(0.01, min(limits.answer_seconds, deadline - monotonic())))
     return connected
@@ -151,14 +150,13 @@ def _wrap(
         return context.wrap_socket(connected, server_hostname=server.host)
     except ssl.SSLCertVerificationError as error:
         raise TlsRefusedError(
-            f"The certificate of {server} is not accepted: {error.verify_message}. "
-            "Give the right CA file and the name that stands in the certificate."
+            LdapSentence.CERTIFICATE, server=str(server), reason=error.verify_message
         ) from None
     except TimeoutError:
-        raise TimeLimitError(f"{server} did not finish the TLS handshake in time.") from None
+        raise TimeLimitError(LdapSentence.HANDSHAKE, server=str(server)) from None
     except OSError as error:
         reason = getattr(error, "reason", None) or error.strerror or "connection closed"
-        raise TlsRefusedError(f"{server} does not speak TLS as it should: {reason}.") from None
+        raise TlsRefusedError(LdapSentence.NO_TLS, server=str(server), reason=str(reason)) from None
 
 
 def _attach(
@@ -203,12 +201,10 @@ def _start_tls(channel: Channel, context: ssl.SSLContext) -> None:
     connection = channel.connection
     connection.extended(_START_TLS)
     if not is_success(connection.result):
-        raise TlsRefusedError(
-            f"{channel.server} does not offer StartTLS; use ldaps:// or set up its certificate."
-        )
+        raise TlsRefusedError(LdapSentence.NO_START_TLS, server=str(channel.server))
     # Octets that came before the handshake could be a stranger's (CVE-2011-0411 and its kin).
     if channel.reader.has_unread:
-        raise MalformedError(f"{channel.server} sent more before TLS than it was asked for.")
+        raise MalformedError(LdapSentence.BEFORE_TLS, server=str(channel.server))
     connection.socket = _wrap(connection.socket, context, channel.server)
     connection.tls_started = True
 
@@ -218,7 +214,7 @@ def _sign_in(channel: Channel, bind: LdapBind) -> None:
     try:
         connection.bind(read_server_info=False)
     except LDAPExceptionError:
-        raise RefusedError(f"The bind as {bind.bind_dn!r} could not be sent.") from None
+        raise RefusedError(LdapSentence.BIND_NOT_SENT, name=bind.bind_dn) from None
     finally:
         # The representation of an ldap3 connection prints the password.
         connection.password = None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from discovery.errors import MalformedError
+from schemas.sentences.ldap import LdapSentence
 
 SEARCH_ENTRY = 0x64
 _SEQUENCE = 0x30
@@ -28,7 +29,7 @@ def message_size(buffer: bytes, start: int) -> int | None:
     if have < 1:
         return None
     if buffer[start] != _SEQUENCE:
-        raise MalformedError("The server does not speak LDAP: an answer begins with wrong octets.")
+        raise MalformedError(LdapSentence.MALFORMED, reason="an answer begins with wrong octets")
     if have < 2:  # noqa: PLR2004 — the tag and the first octet of the length
         return None
     length = buffer[start + 1]
@@ -36,7 +37,9 @@ def message_size(buffer: bytes, start: int) -> int | None:
         return length + 2
     octets = length - _LONG_FORM
     if not 1 <= octets <= _MAX_LENGTH_OCTETS:
-        raise MalformedError("The server sent a message of a length that LDAP does not allow.")
+        raise MalformedError(
+            LdapSentence.MALFORMED, reason="a message has a length that is not allowed"
+        )
     if have < 2 + octets:
         return None
     return 2 + octets + int.from_bytes(buffer[start + 2 : start + 2 + octets], "big")
@@ -46,7 +49,9 @@ def _long_length(buffer: bytes, position: int, first: int) -> tuple[int, int]:
     """Return a length in the long form and where the value begins."""
     octets = first - _LONG_FORM
     if not 1 <= octets <= _MAX_LENGTH_OCTETS:
-        raise MalformedError("An entry holds a length that LDAP does not allow.")
+        raise MalformedError(
+            LdapSentence.MALFORMED, reason="an entry holds a length that is not allowed"
+        )
     end = position + octets
     return int.from_bytes(buffer[position:end], "big"), end
 
@@ -97,5 +102,7 @@ def decode_entry(
             break
         attributes[name] = values
     if position != stop_all or stop_all != end:
-        raise MalformedError("An entry ends elsewhere than its length says.")
+        raise MalformedError(
+            LdapSentence.MALFORMED, reason="an entry ends elsewhere than its length says"
+        )
     return Entry(dn, attributes)

@@ -1,6 +1,7 @@
 """Distinguished names (RFC 4514): reading, comparing and placing them in the tree."""
 
 from discovery.errors import MalformedError
+from schemas.sentences.ldap import LdapSentence
 
 MAX_DN_LENGTH = 4096
 _HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
@@ -17,7 +18,7 @@ def parse_dn(text: str) -> tuple[Rdn, ...]:
         MalformedError: the text is not a distinguished name.
     """
     if len(text) > MAX_DN_LENGTH:
-        raise MalformedError(f"A distinguished name is longer than {MAX_DN_LENGTH} characters.")
+        raise MalformedError(LdapSentence.LONG_NAME, limit=MAX_DN_LENGTH)
     if not text.strip():
         return ()
     return tuple(
@@ -49,7 +50,7 @@ def _pair(text: str, whole: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     name = name.strip().lower()
     if not equals or not name or not name.replace("-", "").replace(".", "").isalnum():
-        raise MalformedError(f"{whole[:200]!r} is not a distinguished name such as dc=site,dc=ch.")
+        raise MalformedError(LdapSentence.NO_NAME, name=whole[:200])
     return name, _unescape(value.lstrip(" "))
 
 

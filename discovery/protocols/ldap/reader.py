@@ -24,6 +24,7 @@ from discovery.protocols.ldap.messages import (
     message_size,
     value_bounds,
 )
+from schemas.sentences.ldap import LdapSentence
 
 _RECEIVE_OCTETS = 256 * 1024
 _NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"
@@ -110,7 +111,9 @@ class AnswerReader:
             try:
                 result = self._take(buffer, position, end, message_id)
             except _DECODING_ERRORS as error:
-                raise MalformedError("The server sent a message that cannot be decoded.") from error
+                raise MalformedError(
+                    LdapSentence.MALFORMED, reason="a message cannot be decoded"
+                ) from error
             position = end
             if result is not None:
                 self._rest = buffer[end:]
@@ -118,12 +121,9 @@ class AnswerReader:
 
     def _check_size(self, size: int, octets: int) -> None:
         if size > self._limits.message_octets:
-            raise TooMuchError(f"The server announced a message of {size:,} octets; refused.")
+            raise TooMuchError(LdapSentence.LARGE_MESSAGE, count=size)
         if octets + size > self._limits.page_octets:
-            raise TooMuchError(
-                f"One page is larger than {self._limits.page_octets:,} octets; "
-                "choose a smaller page size."
-            )
+            raise TooMuchError(LdapSentence.LARGE_PAGE, limit=self._limits.page_octets)
 
     def _receive(self, rest: bytes, need: int) -> bytes:
         """Return what is left over and at least as many octets as are needed."""
@@ -138,23 +138,21 @@ class AnswerReader:
         connected: socket.socket | None = self._connection.socket
         remaining = self._deadline - monotonic()
         if connected is None:
-            raise IncompleteError("The connection to the directory is closed.")
+            raise IncompleteError(LdapSentence.CLOSED)
         if remaining <= 0:
-            raise TimeLimitError(
-                f"The directory was not read within {self._limits.total_seconds:g} s altogether."
-            )
+            raise TimeLimitError(LdapSentence.TOO_SLOW, seconds=self._limits.total_seconds)
         wait = min(self._limits.answer_seconds, remaining)
         try:
             connected.settimeout(wait)
             data = connected.recv(_RECEIVE_OCTETS)
         except TimeoutError:
-            raise TimeLimitError(f"The directory sent nothing for {wait:.3g} s.") from None
+            raise TimeLimitError(LdapSentence.SILENT, seconds=wait) from None
         except OSError as error:
             raise IncompleteError(
-                f"The connection to the directory broke: {error.strerror or 'TLS error'}."
+                LdapSentence.BROKEN, reason=error.strerror or "TLS error"
             ) from error
         if not data:
-            raise IncompleteError("The directory cut the connection in the middle of an answer.")
+            raise IncompleteError(LdapSentence.CUT)
         return data
 
     def _take(self, buffer: bytes, position: int, end: int, message_id: int) -> Any | None:
@@ -171,7 +169,9 @@ class AnswerReader:
         if number == 0:
             raise IncompleteError(_notice(decoded))
         if number != message_id:
-            raise MalformedError("The server answered a question that was not asked.")
+            raise MalformedError(
+                LdapSentence.MALFORMED, reason="it answered a question that was not asked"
+            )
         if decoded["type"] in _FOLLOWED_BY_MORE:
             self.references += decoded["type"] == "searchResRef"
             return None
@@ -179,16 +179,20 @@ class AnswerReader:
 
     def _keep_entry(self, buffer: bytes, position: int, end: int) -> None:
         if self._selection is None:
-            raise MalformedError("The server sent an entry although none was asked for.")
+            raise MalformedError(
+                LdapSentence.MALFORMED, reason="it sent an entry although none was asked for"
+            )
         start, stop = value_bounds(buffer, position)
         if stop > end:
-            raise MalformedError("An entry is longer than its message.")
+            raise MalformedError(
+                LdapSentence.MALFORMED, reason="an entry is longer than its message"
+            )
         self.entries.append(decode_entry(buffer, start, stop, self._selection.canonical))
         if len(self.entries) > self._limits.entries:
-            raise TooMuchError(f"The directory sent more than {self._limits.entries:,} entries.")
+            raise TooMuchError(LdapSentence.TOO_MANY_SENT, limit=self._limits.entries)
 
 
-def _notice(decoded: Any) -> str:
+def _notice(decoded: Any) -> LdapSentence:
     if decoded.get("responseName") == _NOTICE_OF_DISCONNECTION:
-        return "The directory ended the connection by itself (notice of disconnection)."
-    return "The directory sent a notice that nobody asked for and cannot be trusted further."
+        return LdapSentence.DISCONNECTED
+    return LdapSentence.NOTICE

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from discovery.errors import DiscoveryError, IncompleteError, RefusedError
+from schemas.sentences.ldap import LdapSentence
 
 _SUCCESS = 0
 NO_SUCH_OBJECT = 32
@@ -51,10 +52,11 @@ def is_wrong_password(result: dict[str, Any]) -> bool:
     return result["result"] == _INVALID_CREDENTIALS
 
 
-def _describe(result: dict[str, Any]) -> str:
+def _described(result: dict[str, Any]) -> dict[str, str]:
     code = result["result"]
     name = str(result.get("description") or "unknown")[:60]
-    return f"{_ADVICE.get(code, 'it gave no reason that is known here')} ({name}, {code})"
+    reason = _ADVICE.get(code, "it gave no reason that is known here")
+    return {"reason": reason, "result": f"{name}, {code}"}
 
 
 def sign_in_error(result: dict[str, Any], bind_dn: str) -> RefusedError:
@@ -63,11 +65,11 @@ def sign_in_error(result: dict[str, Any], bind_dn: str) -> RefusedError:
         found = _DATA.search(str(result.get("message") or ""))
         reason = _SIGN_IN.get(found[1]) if found else None
         reason = reason or "name or password is wrong, or the account is locked"
-        return RefusedError(f"The directory refused {bind_dn!r}: {reason} (invalidCredentials).")
-    return RefusedError(f"The directory refused {bind_dn!r}: {_describe(result)}.")
+        return RefusedError(LdapSentence.SIGN_IN, name=bind_dn, reason=reason)
+    return RefusedError(LdapSentence.REFUSED, name=bind_dn, **_described(result))
 
 
 def search_error(result: dict[str, Any], base: str) -> DiscoveryError:
     """Return the error for a search that did not end in success."""
     kind = RefusedError if result["result"] in _REFUSING else IncompleteError
-    return kind(f"The directory did not read {base!r} to the end: {_describe(result)}.")
+    return kind(LdapSentence.NOT_READ, base=base, **_described(result))

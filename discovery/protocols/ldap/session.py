@@ -26,6 +26,8 @@ from discovery.protocols.ldap.messages import Entry
 from discovery.protocols.ldap.names import parse_dn
 from discovery.protocols.ldap.reader import Limits
 from discovery.secrets import LdapBind
+from schemas.messages import say
+from schemas.sentences.ldap import LdapSentence
 
 _PAGED_RESULTS = "1.2.840.113556.1.4.319"
 _RANGE_ATTEMPTS = 3
@@ -84,13 +86,11 @@ class Session:
             try:
                 page, cookie = self._page(base, text, selection, (page_size, cookie))
             except DiscoveryError as error:
-                raise type(error)(f"{error} Until then {seen:,} entries had come.") from error
+                until_then = say(LdapSentence.UNTIL_THEN, count=seen)
+                raise error.saying((*error.messages, until_then)) from error
             seen += len(page)
             if seen > self._limits.entries:
-                raise TooMuchError(
-                    f"{base!r} holds more than {self._limits.entries:,} entries; "
-                    "choose a smaller base or raise the limit."
-                )
+                raise TooMuchError(LdapSentence.TOO_MANY, base=base, limit=self._limits.entries)
             yield page
             if not cookie:
                 return
@@ -145,9 +145,7 @@ class Session:
             raise results.search_error(result, base)
         control = (result.get("controls") or {}).get(_PAGED_RESULTS)
         if control is None:
-            raise IncompleteError(
-                "The directory ignored the wish for pages, so completeness cannot be proved."
-            )
+            raise IncompleteError(LdapSentence.NO_PAGES)
         page = [self._complete(entry, selection) for entry in self._channel.reader.entries]
         return page, control["value"]["cookie"] or b""
 
@@ -160,9 +158,7 @@ class Session:
         try:
             channel.connection.search(base, text, dereference_aliases=ldap3.DEREF_NEVER, **request)
         except LDAPExceptionError as error:
-            raise IncompleteError(
-                f"The directory could not be asked: {type(error).__name__}."
-            ) from None
+            raise IncompleteError(LdapSentence.NOT_ASKED, error=type(error).__name__) from None
         return channel.connection.result
 
     def _read_entry(
@@ -206,7 +202,7 @@ class Session:
             if collected is not None:
                 return collected
             part = self._range(dn, f"{base};range=0-*", selection)
-        raise IncompleteError(f"{base} of {dn!r} changed again and again while it was read.")
+        raise IncompleteError(LdapSentence.CHANGED, attribute=base, name=dn)
 
     def _follow_ranges(
         self, dn: str, part: tuple[str, list[bytes]], selection: AttributeSelection
@@ -263,5 +259,5 @@ def open_session(
         else:
             return Session(channel, bind, limits)
     if not errors:
-        raise UnreachableError("No server of the directory is named.")
-    raise type(errors[-1])(" ".join(str(error) for error in errors))
+        raise UnreachableError(LdapSentence.NO_SERVER)
+    raise errors[-1].saying(one for error in errors for one in error.messages)

@@ -13,6 +13,7 @@ from discovery.errors import (
 )
 from discovery.protocols.snmp.region import Region, is_greater
 from discovery.protocols.snmp.wire import NO_SUCH_NAME, TOO_BIG, StatusError, Value, Wire
+from schemas.sentences.snmp import SnmpSentence
 
 GETNEXT = 0
 _MAX_GET = 24
@@ -158,16 +159,14 @@ class WalkingClient:
                 return
             last = next(reversed(batch))
             if not is_greater(last, position):
-                raise IncompleteError(
-                    f"The agent loops: it answered {last} where a greater OID must come."
-                )
+                raise IncompleteError(SnmpSentence.LOOP, oid=last)
             wanted = region.pick(batch)
             count = len(rows) + len(wanted)
             rows.update(wanted)
             if len(rows) < count:
-                raise IncompleteError(f"The agent loops: it repeats rows of {region.root}.")
+                raise IncompleteError(SnmpSentence.REPEATS, oid=region.root)
             if count > most:
-                raise TooMuchError(f"The agent sent more than {most} values below {region.root}.")
+                raise TooMuchError(SnmpSentence.TOO_MANY, limit=most, oid=region.root)
             position = region.next_position(last)
         if not rows:
             await self._confirm_absence(region)
@@ -175,9 +174,7 @@ class WalkingClient:
     async def _confirm_absence(self, region: Region) -> None:
         again = await self.get_next(region.start)
         if again and region.pick(again):
-            raise IncompleteError(
-                f"The agent first denied and then gave values below {region.root}."
-            )
+            raise IncompleteError(SnmpSentence.WAVERS, oid=region.root)
 
     async def _rows_after(self, oid: str) -> dict[str, Value]:
         rung = self._rung
@@ -213,17 +210,15 @@ class WalkingClient:
     def _check_time(self) -> None:
         # Some agents choke on one table; one that is silent twice has gone.
         if self._silences >= _MAX_SILENCES:
-            raise TimeLimitError(f"{self._wire.endpoint} has stopped answering.")
+            raise TimeLimitError(SnmpSentence.STOPPED, endpoint=str(self._wire.endpoint))
         if asyncio.get_running_loop().time() > self._ends_at:
-            raise TimeLimitError(
-                f"The target took longer than its {self._limits.seconds:g} seconds."
-            )
+            raise TimeLimitError(SnmpSentence.TOO_SLOW, seconds=self._limits.seconds)
 
     def _charge(self, batch: dict[str, Value]) -> None:
         self._varbinds += len(batch)
         self._bytes += sum([len(v) if isinstance(v, bytes) else 8 for v in batch.values()])
         if self._varbinds > self._limits.max_varbinds or self._bytes > self._limits.max_bytes:
-            raise TooMuchError("The target sent more values or bytes than one target may.")
+            raise TooMuchError(SnmpSentence.TOO_MUCH)
 
     def close(self) -> None:
         """Give back the socket."""

@@ -27,6 +27,7 @@ from discovery.protocols.snmp.pdu import read_error_status, read_report
 from discovery.protocols.snmp.users import engine_user
 from discovery.protocols.snmp.wire import UNKNOWN_STATUS, Endpoint, StatusError, Value
 from discovery.secrets import SnmpCommunity, SnmpUser
+from schemas.sentences.snmp import SnmpSentence
 
 _GetIter: Any = _fast.GetIter
 _AuthError: Any = _fast.SnmpAuthError
@@ -102,8 +103,7 @@ class GufoWire:
             except TimeLimitError as error:
                 # An agent that cannot decrypt is silent; that it is there the first answer showed.
                 raise RefusedError(
-                    f"The agent at {self.endpoint} answers SNMP v3 but not the user "
-                    f"{user.name!r}: wrong privacy password or protocol."
+                    SnmpSentence.NO_PRIVACY, endpoint=str(self.endpoint), user=user.name
                 ) from error
 
     async def get(self, oids: list[str]) -> dict[str, Value]:
@@ -165,7 +165,7 @@ class GufoWire:
         if status := read_error_status(self._message):
             raise StatusError(status)
         if found:
-            raise MalformedError("The agent answers the same question with nothing and a value.")
+            raise MalformedError(SnmpSentence.TWO_ANSWERS)
 
     async def _check_value(self, send: Callable[[], None]) -> None:
         """Ask for one value again; `recv_get` tells an error status from a missing instance."""
@@ -175,7 +175,7 @@ class GufoWire:
             return
         if value is None:
             raise StatusError(UNKNOWN_STATUS)
-        raise MalformedError("The agent answers the same question with nothing and a value.")
+        raise MalformedError(SnmpSentence.TWO_ANSWERS)
 
     def _receive_all(self) -> dict[str, Value]:
         return self._socket.recv_get_many()
@@ -206,15 +206,16 @@ class GufoWire:
             except TimeoutError as error:
                 failure = self._silence(error)
             except OSError as error:
-                raise UnreachableError(f"{self.endpoint} cannot be reached: {error}.") from error
+                raise UnreachableError(
+                    SnmpSentence.UNREACHABLE, endpoint=str(self.endpoint), reason=str(error)
+                ) from error
             except _NoSuchInstance:
                 raise
             except (_SnmpError, _UnreadableError) as error:
                 raise MalformedError(
-                    f"The agent at {self.endpoint} sent an answer that is no SNMP "
-                    f"or has more than 4,080 bytes ({error})."
+                    SnmpSentence.MALFORMED, endpoint=str(self.endpoint), reason=str(error)
                 ) from error
-        raise failure or TimeLimitError(f"No answer from {self.endpoint}.")
+        raise failure or self._silence(TimeoutError())
 
     async def _once(self, send: Callable[[], None], receive: Callable[[], Any], wait: float) -> Any:
         future = self._loop.create_future()
@@ -257,15 +258,13 @@ class GufoWire:
         reason = _REPORTS.get(report or "", "unknown user, wrong password or wrong level")
         name = self._credential.user if isinstance(self._credential, SnmpUser) else ""
         return RefusedError(
-            f"The agent at {self.endpoint} answers SNMP v3 but refuses the user {name!r}: {reason}."
+            SnmpSentence.REFUSED, endpoint=str(self.endpoint), user=name, reason=reason
         )
 
     def _silence(self, error: TimeoutError) -> DiscoveryError:
         if error.args:
-            return UnreachableError(
-                f"Nothing listens on UDP port {self.endpoint.port} of {self.endpoint.address}."
-            )
-        return TimeLimitError(f"No answer from {self.endpoint}.")
+            return UnreachableError(SnmpSentence.CLOSED_PORT, endpoint=str(self.endpoint))
+        return TimeLimitError(SnmpSentence.NO_ANSWER, endpoint=str(self.endpoint))
 
     def close(self) -> None:
         """Give back the socket."""
@@ -294,4 +293,6 @@ def _new_socket(endpoint: Endpoint, credential: SnmpCommunity | SnmpUser) -> Any
             return _fast.SnmpV1ClientSocket(address, credential.community, 0, 0, 0, 0)
         return _fast.SnmpV2cClientSocket(address, credential.community, 0, 0, 0, 0)
     except (OSError, ValueError) as error:
-        raise UnreachableError(f"{endpoint} cannot be reached: {error}.") from error
+        raise UnreachableError(
+            SnmpSentence.UNREACHABLE, endpoint=str(endpoint), reason=str(error)
+        ) from error

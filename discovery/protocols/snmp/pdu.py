@@ -1,6 +1,7 @@
 """Reads the few fields of an SNMP message that the fast engine does not show (RFC 3412, 3416)."""
 
 from discovery.errors import MalformedError
+from schemas.sentences.snmp import SnmpSentence
 
 _SEQUENCE = 0x30
 _REPORT = 0xA8
@@ -22,7 +23,7 @@ def read_error_status(message: bytes) -> int:
         _, _, at = _element(pdu, 0)
         _, status, _ = _element(pdu, at)
     except IndexError as error:
-        raise MalformedError("The answer is no SNMP message.") from error
+        raise MalformedError(SnmpSentence.NO_MESSAGE) from error
     return int.from_bytes(status, "big", signed=True)
 
 

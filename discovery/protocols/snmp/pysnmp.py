@@ -20,6 +20,8 @@ from discovery.errors import (
 )
 from discovery.protocols.snmp.wire import Endpoint, StatusError, Value
 from discovery.secrets import SnmpCommunity, SnmpUser
+from schemas.sentences.secrets import SecretSentence
+from schemas.sentences.snmp import SnmpSentence
 
 MAX_ENGINES = 4
 _CREDENTIAL_ERRORS = (
@@ -101,7 +103,7 @@ class PysnmpWire:
             )
         except (PySnmpError, OSError) as error:
             raise UnreachableError(
-                f"{self.endpoint} cannot be asked: {type(error).__name__}."
+                SnmpSentence.UNREACHABLE, endpoint=str(self.endpoint), reason=type(error).__name__
             ) from error
         if indication:
             raise self._failure(indication)
@@ -116,13 +118,17 @@ class PysnmpWire:
     def _failure(self, indication: Any) -> DiscoveryError:
         kind = type(indication).__name__
         if kind == "RequestTimedOut":
-            return TimeLimitError(f"No answer from {self.endpoint}.")
+            return TimeLimitError(SnmpSentence.NO_ANSWER, endpoint=str(self.endpoint))
         if kind in _CREDENTIAL_ERRORS and isinstance(self._credential, SnmpUser):
             return RefusedError(
-                f"The agent at {self.endpoint} answers SNMP v3 but refuses the user "
-                f"{self._credential.user!r}: {indication}."
+                SnmpSentence.REFUSED,
+                endpoint=str(self.endpoint),
+                user=self._credential.user,
+                reason=str(indication),
             )
-        return MalformedError(f"The exchange with {self.endpoint} failed: {indication}.")
+        return MalformedError(
+            SnmpSentence.EXCHANGE, endpoint=str(self.endpoint), reason=str(indication)
+        )
 
     def close(self) -> None:
         """Close the engine and let the next agent have its place."""
@@ -173,9 +179,7 @@ def _auth_data(api: Any, credential: SnmpCommunity | SnmpUser) -> Any:
         "aes256c": api.usmAesCfb256Protocol,
     }.get(credential.privacy_protocol)
     if auth is None or privacy is None:
-        raise SecretMissingError(
-            f"The SNMP user {credential.user!r} names a protocol that is not known."
-        )
+        raise SecretMissingError(SecretSentence.SNMP_USER_PROTOCOL, user=credential.user)
     return api.UsmUserData(
         credential.user,
         authKey=credential.auth_password,

@@ -22,6 +22,7 @@ from gufo.snmp.user import (
 
 from discovery.errors import SecretMissingError
 from discovery.secrets import SnmpUser
+from schemas.sentences.secrets import SecretSentence
 
 _AUTH: dict[str, type[BaseAuthKey]] = {
     "md5": Md5Key,
@@ -52,8 +53,7 @@ def engine_user(user: SnmpUser) -> User:
     auth = _AUTH.get(user.auth_protocol)
     if auth is None or not user.auth_password:
         raise SecretMissingError(
-            f"The SNMP user {user.user!r} needs an authentication password and one of the "
-            f"protocols {', '.join(_AUTH)}."
+            SecretSentence.SNMP_USER_AUTH, user=user.user, protocols=", ".join(_AUTH)
         )
     auth_key = auth(_master_key(auth, user.auth_password), key_type=KeyType.Master)
     if user.privacy_protocol is None:
@@ -61,8 +61,7 @@ def engine_user(user: SnmpUser) -> User:
     privacy = _PRIVACY.get(user.privacy_protocol)
     if privacy is None or not user.privacy_password:
         raise SecretMissingError(
-            f"The SNMP user {user.user!r} needs a privacy password and one of the "
-            f"protocols {', '.join(_PRIVACY)}."
+            SecretSentence.SNMP_USER_PRIVACY, user=user.user, protocols=", ".join(_PRIVACY)
         )
     key_class, expansion = privacy
     privacy_key = key_class(_master_key(auth, user.privacy_password), key_type=KeyType.Master)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from discovery.errors import RefusedError
+from schemas.sentences.snmp import SnmpSentence
 
 Value = int | bytes | str | None
 """A value with the SNMP type that matters: numbers are `int`, OCTET STRING and Opaque `bytes`,
@@ -29,7 +30,7 @@ class StatusError(RefusedError):
 
     def __init__(self, status: int) -> None:
         name = _STATUS_NAMES.get(status, "an error status" if status < 0 else f"status {status}")
-        super().__init__(f"The agent answered the request with {name}.")
+        super().__init__(SnmpSentence.STATUS, status=name)
         self.status = status
 
 

@@ -8,6 +8,7 @@ from discovery.collectors.base import CollectorContext
 from discovery.collectors.ldap.collector import LdapCollector
 from discovery.errors import SecretMissingError
 from schemas.observation import TargetReport
+from schemas.sentences.secrets import SecretSentence
 
 
 class MemorySecrets:
@@ -20,7 +21,7 @@ class MemorySecrets:
         try:
             return self._secrets[name]
         except KeyError:
-            raise SecretMissingError(f"There is no secret {name!r}.") from None
+            raise SecretMissingError(SecretSentence.UNKNOWN, path="tests", name=name) from None
 
 
 def look(target, options, secrets=None, credentials=(), clock=None, *, collector=None):

@@ -10,6 +10,7 @@ from discovery.errors import SecretMissingError
 from discovery.secrets import Secret, SnmpCommunity
 from schemas.observation import Document, TargetReport
 from schemas.sections import load_section
+from schemas.sentences.secrets import SecretSentence
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -20,7 +21,7 @@ class MemorySecrets:
 
     def get(self, name):
         if name not in self.entries:
-            raise SecretMissingError(f"There is no entry {name!r}.")
+            raise SecretMissingError(SecretSentence.UNKNOWN, path="tests", name=name)
         return self.entries[name]
 
 

@@ -21,6 +21,7 @@ from cmdb.plans.commands import cancel_run, pause_plan, request_run
 from cmdb.plans.leases import claim_assignment
 from cmdb.plans.models import Assignment, Plan, Run, RunTarget
 from discovery.errors import SecretMissingError
+from schemas.sentences.secrets import SecretSentence
 from schemas.vocabulary import AssignmentState, Protocol, RunState
 from tests.builders import make_plan, make_viewer
 from tests.observing import LEASE, carrier
@@ -86,7 +87,7 @@ def test_a_wrong_option_fails_the_run_with_a_sentence(place, plan):
 def test_a_missing_secret_is_told_per_target_and_fails_the_run(place, plan):
     class NoSecrets:
         def get(self, name):
-            raise SecretMissingError(f"There is no secret {name!r} here.")
+            raise SecretMissingError(SecretSentence.UNKNOWN, path="tests", name=name)
 
     summary = run_plan_now(replace(place, secrets=NoSecrets()), ACTOR, plan.id)
     assert summary.progress.state is RunState.FAILED
