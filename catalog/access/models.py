@@ -141,3 +141,21 @@ class ApiToken(Base):
 
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+
+
+class SentRequest(Base):
+    """A request of a program that may come again under the same key, and what it made.
+
+    `fingerprint` tells another request under the same key apart; `made` are the keys of the things
+    that it made, which are read anew when it is repeated.
+    """
+
+    __tablename__ = "sent_request"
+    __table_args__ = (sa.UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(sa.String(64))
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))
+    made: Mapped[JsonList]
+    at: Mapped[datetime] = mapped_column(default=now, index=True)

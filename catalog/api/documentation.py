@@ -26,6 +26,9 @@ exist for you and is answered with 404.
 there. Page 100 costs what page 1 costs.
 * **Writes** say in `If-Match` on which version they are based: take the `ETag` of what you read. \
 Without it the answer is 428, with an old one 412.
+* **Repetition** is harmless: send `Idempotency-Key` with a write whose answer may get lost. The \
+same request again is answered with 200 and what the first one made; another one under the same \
+key with 422.
 * **Rates**: `RateLimit` says how many requests are left in this minute; one too many is answered \
 with 429, and `Retry-After` says in how many seconds to go on.
 * **Unknown fields** and parameters are refused, so that no misspelling passes silently.

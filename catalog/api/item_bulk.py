@@ -8,6 +8,7 @@ from catalog.access.guards import guarded
 from catalog.api.answers import answer
 from catalog.api.guard import current_viewer
 from catalog.api.items import new_item, plain_changes, resource
+from catalog.api.repetition import once
 from catalog.api.resource import writing
 from cmdb.items import commands
 from cmdb.items.changes import ItemPatch
@@ -18,12 +19,13 @@ from schemas.items import ItemChangesSchema, ItemVersionsSchema, NewItemsSchema
 @guarded("item.write")
 @resource.arguments(NewItemsSchema)
 @resource.response(201, ItemVersionsSchema)
+@resource.repeatable(ItemVersionsSchema)
 def create_items(body: dict[str, Any]) -> Response:
     """Declare up to 500 items; complaints are found under the number of the item."""
     news = [new_item(one) for one in body["items"]]
-    with writing() as held:
-        keys = commands.bulk_create(held, current_viewer(), news, reason=body["reason"])
-    return answer({"items": [{"id": key, "version": 1} for key in keys]}, 201)
+    reason = body["reason"]
+    done = once(lambda held, viewer: commands.bulk_create(held, viewer, news, reason=reason))
+    return answer({"items": [{"id": key, "version": 1} for key in done.keys]}, done.status)
 
 
 @resource.patch("/bulk")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response
 from marshmallow import Schema
+from sqlalchemy.orm import Session
 
 from catalog.access.guards import guarded
 from catalog.api.answers import (
@@ -20,10 +21,12 @@ from catalog.api.answers import (
 from catalog.api.guard import current_viewer
 from catalog.api.item_forms import relation_form, revision_form
 from catalog.api.items import resource
+from catalog.api.repetition import once
 from catalog.api.resource import session, writing
 from cmdb.history.queries import list_revisions
 from cmdb.items import detail, relations
 from cmdb.items.relations import NewRelation
+from cmdb.kernel.viewer import Viewer
 from schemas.items import (
     ComponentSchema,
     DeclaredRelationSchema,
@@ -108,13 +111,19 @@ def list_relations(_query: dict[str, Any], item_id: UUID) -> Response:
 @guarded("item.write")
 @resource.arguments(NewRelationSchema)
 @resource.response(201, DeclaredRelationSchema)
+@resource.repeatable(DeclaredRelationSchema)
 @resource.problems(404, 409)
 def add_relation(body: dict[str, Any], item_id: UUID) -> Response:
     """Declare how an item stands to another one; the owner of the item says so."""
     new = NewRelation(item_id, body["target_id"], body["type"], body["detail"])
-    with writing() as held:
-        relation = relations.add_relation(held, current_viewer(), new)
-    return answer({"id": relation.id}, 201)
+
+    def add(held: Session, viewer: Viewer) -> list[UUID]:
+        relation = relations.add_relation(held, viewer, new)
+        held.flush()  # it has its key from then on
+        return [relation.id]
+
+    done = once(add)
+    return answer({"id": done.keys[0]}, done.status)
 
 
 @resource.delete("/<uuid:item_id>/relations/<uuid:relation_id>")

@@ -20,6 +20,7 @@ from catalog.api.answers import (
 )
 from catalog.api.guard import current_viewer
 from catalog.api.item_forms import item_form, summary_form
+from catalog.api.repetition import once
 from catalog.api.resource import Resource, session, writing
 from cmdb.history.queries import list_facts
 from cmdb.items import commands, queries
@@ -91,13 +92,13 @@ def list_items(query: dict[str, Any]) -> Response:
 @guarded("item.write")
 @resource.arguments(DeclarationSchema)
 @resource.response(201, ItemSchema)
+@resource.repeatable(ItemSchema)
 def create_item(body: dict[str, Any]) -> Response:
     """Declare an item."""
-    viewer = current_viewer()
     reason = body.pop("reason")
-    with writing() as held:
-        item_id = commands.create_item(held, viewer, new_item(body), reason=reason)
-    return _item_answer(item_id, HTTPStatus.CREATED)
+    new = new_item(body)
+    done = once(lambda held, viewer: [commands.create_item(held, viewer, new, reason=reason)])
+    return _item_answer(done.keys[0], done.status)
 
 
 @resource.get("/<uuid:item_id>")

@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from marshmallow import fields
 
 from catalog.access.guards import guarded
 from catalog.api.answers import PageQuery, Version, answer, page_answer, page_schema
 from catalog.api.guard import current_viewer
-from catalog.api.resource import Resource, session, writing
+from catalog.api.repetition import once, request_key
+from catalog.api.resource import Resource, session
 from catalog.ordering import commands, queries
 from catalog.ordering.models import Order
 from catalog.ordering.queries import OrderFilter
 from catalog.ordering.quoting import Wish, get_quote
-from cmdb.kernel.errors import N_, InvalidError
 from schemas.ordering import (
     ActionSchema,
     DeliverySchema,
@@ -28,15 +28,6 @@ from schemas.ordering import (
 from schemas.vocabulary import OrderState
 
 resource = Resource("orders", "What partners ask of providers, from the wish to the delivery.")
-
-MAX_KEY: Final = 64
-IDEMPOTENCY_KEY: Final = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
-    "description": "Chosen by the client: the same order sent again is not made again.",
-}
 
 
 class OrderQuery(PageQuery):
@@ -62,16 +53,15 @@ def list_orders(query: dict[str, Any]) -> Response:
 
 @resource.post("")
 @guarded("order.create")
-@resource.doc(parameters=[IDEMPOTENCY_KEY])
 @resource.arguments(OrderWishSchema)
 @resource.response(201, OrderSchema)
-@resource.problems(404, 409)
+@resource.repeatable(OrderSchema)
+@resource.problems(404)
 def create_order(body: dict[str, Any]) -> Response:
     """Write down what a partner wants, as a draft; submit it to have it approved."""
-    wish = Wish(**body, request_key=_request_key())
-    with writing() as held:
-        order = commands.create_order(held, current_viewer(), wish)
-    return _order_answer(order.id, HTTPStatus.CREATED)
+    wish = Wish(**body, request_key=request_key())
+    done = once(lambda held, viewer: [commands.create_order(held, viewer, wish).id])
+    return _order_answer(done.keys[0], done.status)
 
 
 @resource.post("/quote")
@@ -98,6 +88,7 @@ def read_order(order_id: UUID) -> Response:
 @guarded("order.create")
 @resource.arguments(ActionSchema)
 @resource.response(200, OrderSchema)
+@resource.repeatable()
 @resource.problems(404, 409)
 def submit_order(body: dict[str, Any], order_id: UUID) -> Response:
     """Send a draft to be approved, at the prices that are valid now."""
@@ -108,6 +99,7 @@ def submit_order(body: dict[str, Any], order_id: UUID) -> Response:
 @guarded("order.approve")
 @resource.arguments(ActionSchema)
 @resource.response(200, OrderSchema)
+@resource.repeatable()
 @resource.problems(404, 409)
 def approve_order(body: dict[str, Any], order_id: UUID) -> Response:
     """Approve an order for its partner; never one's own."""
@@ -118,6 +110,7 @@ def approve_order(body: dict[str, Any], order_id: UUID) -> Response:
 @guarded("order.approve")
 @resource.arguments(ActionSchema)
 @resource.response(200, OrderSchema)
+@resource.repeatable()
 @resource.problems(404, 409)
 def reject_order(body: dict[str, Any], order_id: UUID) -> Response:
     """Reject an order for its partner, with a reason."""
@@ -128,6 +121,7 @@ def reject_order(body: dict[str, Any], order_id: UUID) -> Response:
 @guarded("order.create")
 @resource.arguments(ActionSchema)
 @resource.response(200, OrderSchema)
+@resource.repeatable()
 @resource.problems(404, 409)
 def withdraw_order(body: dict[str, Any], order_id: UUID) -> Response:
     """Take an order back before the provider begins."""
@@ -138,6 +132,7 @@ def withdraw_order(body: dict[str, Any], order_id: UUID) -> Response:
 @guarded("order.fulfil")
 @resource.arguments(ActionSchema)
 @resource.response(200, OrderSchema)
+@resource.repeatable()
 @resource.problems(404, 409)
 def start_order(body: dict[str, Any], order_id: UUID) -> Response:
     """Begin to work on an approved order."""
@@ -148,6 +143,7 @@ def start_order(body: dict[str, Any], order_id: UUID) -> Response:
 @guarded("order.fulfil")
 @resource.arguments(DeliverySchema)
 @resource.response(200, OrderSchema)
+@resource.repeatable()
 @resource.problems(404, 409)
 def deliver_order(body: dict[str, Any], order_id: UUID) -> Response:
     """Deliver an order; a lasting service opens a subscription, linked to the given items."""
@@ -158,6 +154,7 @@ def deliver_order(body: dict[str, Any], order_id: UUID) -> Response:
 @guarded("order.fulfil")
 @resource.arguments(ActionSchema)
 @resource.response(200, OrderSchema)
+@resource.repeatable()
 @resource.problems(404, 409)
 def cancel_order(body: dict[str, Any], order_id: UUID) -> Response:
     """Say, with a reason, that an approved order will not be delivered."""
@@ -165,8 +162,7 @@ def cancel_order(body: dict[str, Any], order_id: UUID) -> Response:
 
 
 def _act(command: Callable[..., Order], order_id: UUID, body: dict[str, Any]) -> Response:
-    with writing() as held:
-        command(held, current_viewer(), order_id, **body)
+    once(lambda held, viewer: [command(held, viewer, order_id, **body).id])
     return _order_answer(order_id)
 
 
@@ -177,14 +173,3 @@ def _order_answer(order_id: UUID, status: int = HTTPStatus.OK) -> Response:
     )
     version = Version(order_id, order.version)
     return answer(OrderSchema().dump(order), status, location=location, version=version)
-
-
-def _request_key() -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not 0 < len(key) <= MAX_KEY:
-        raise InvalidError(
-            "api.idempotency-key",
-            N_("An Idempotency-Key has 1 to {limit} characters."),
-            limit=MAX_KEY,
-        )
-    return key

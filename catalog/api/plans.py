@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 from marshmallow import fields
+from sqlalchemy.orm import Session
 
 from catalog.access.guards import guarded
 from catalog.api.answers import (
@@ -18,7 +19,9 @@ from catalog.api.answers import (
     page_schema,
 )
 from catalog.api.guard import current_viewer
+from catalog.api.repetition import once
 from catalog.api.resource import Resource, session, writing
+from cmdb.kernel.viewer import Viewer
 from cmdb.partners.queries import get_partner
 from cmdb.plans import commands, queries
 from cmdb.plans.drafts import PlanDraft
@@ -49,15 +52,18 @@ def list_plans(query: dict[str, Any]) -> Response:
 @guarded("plan.write")
 @resource.arguments(NewPlanSchema)
 @resource.response(201, PlanSchema)
+@resource.repeatable(PlanSchema)
 @resource.problems(404, 409)
 def create_plan(body: dict[str, Any]) -> Response:
     """Make a plan for a partner."""
     partner_id = body.pop("partner_id")
-    with writing() as held:
-        viewer = current_viewer()
+
+    def create(held: Session, viewer: Viewer) -> list[UUID]:
         get_partner(held, viewer, partner_id)
-        plan = commands.create_plan(held, viewer, partner_id, _draft_of(body))
-    return _plan_answer(plan.id, HTTPStatus.CREATED)
+        return [commands.create_plan(held, viewer, partner_id, _draft_of(body)).id]
+
+    done = once(create)
+    return _plan_answer(done.keys[0], done.status)
 
 
 @resource.get("/<uuid:plan_id>")

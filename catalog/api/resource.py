@@ -9,9 +9,11 @@ import orjson
 from flask import Request, abort
 from flask_smorest import Blueprint
 from flask_smorest.arguments import FlaskParser
+from marshmallow import Schema
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
+from catalog.access.repetition import MAX_KEY
 from catalog.api.problem import domain_problem, http_problem
 from catalog.extensions import db
 from catalog.transactions import unit_of_work
@@ -26,6 +28,13 @@ IF_MATCH: Final = {
     "required": True,
     "schema": {"type": "string"},
     "description": "The ETag of the version that was read, or `*` for whatever is there.",
+}
+IDEMPOTENCY_KEY: Final = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY},
+    "description": "Chosen by the client: the same request sent again is not carried out again.",
 }
 _EVERYWHERE: Final = (
     HTTPStatus.UNAUTHORIZED,
@@ -90,6 +99,18 @@ class Resource(Blueprint):
     def tagged(self, view: View) -> View:
         """Document an answer with an entity tag, which need not be sent again while it is known."""
         return _kept(self.alt_response(HTTPStatus.NOT_MODIFIED, response="NOT_MODIFIED"), view)
+
+    def repeatable(self, made: type[Schema] | None = None) -> Callable[[View], View]:
+        """Document a write that may be sent again, and what is answered where it had made this."""
+
+        def decorate(view: View) -> View:
+            described = _kept(self.doc(parameters=[IDEMPOTENCY_KEY]), view)
+            if made is None:
+                return described
+            text = "The same request was sent before; this is what it made."
+            return _kept(self.alt_response(200, schema=made, description=text), described)
+
+        return decorate
 
     def versioned(self, view: View) -> View:
         """Document a write that says in `If-Match` on which version it is based."""

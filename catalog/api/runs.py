@@ -11,6 +11,7 @@ from catalog.access.guards import guarded
 from catalog.api.answers import PageQuery, Version, answer, page_answer, page_schema
 from catalog.api.guard import current_viewer
 from catalog.api.resource import Resource, session, writing
+from catalog.telling import message_forms, told
 from cmdb.plans import commands, queries
 from cmdb.plans.models import Run, RunTarget
 from cmdb.plans.queries import RunFilter
@@ -53,14 +54,17 @@ def list_runs(query: dict[str, Any]) -> Response:
 @guarded("run.request")
 @resource.arguments(RunRequestSchema)
 @resource.response(201, RunSchema)
+@resource.alt_response(200, schema=RunSchema, description="The run that is on its way already.")
 @resource.problems(404, 409)
 def request_run(body: dict[str, Any]) -> Response:
     """Queue a run of a plan; while one is queued or running, that one is the answer."""
+    plan_id = body["plan_id"]
     with writing() as held:
-        run = commands.request_run(
-            held, current_viewer(), body["plan_id"], is_dry_run=body["is_dry_run"]
-        )
-    return _run_answer(run.id, HTTPStatus.CREATED)
+        viewer = current_viewer()
+        running = queries.list_runs(held, viewer, wanted=RunFilter(plan_id, states=queries.RUNNING))
+        run = commands.request_run(held, viewer, plan_id, is_dry_run=body["is_dry_run"])
+    is_new = run not in running.rows
+    return _run_answer(run.id, HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 
 
 @resource.get("/<uuid:run_id>")
@@ -111,7 +115,8 @@ def run_form(run: Run) -> dict[str, Any]:
         **{name: getattr(run, name) for name in _COUNTS},
         "findings": run.findings,
         "problems": run.problems,
-        "message": run.message,
+        "message": told(run),
+        "messages": message_forms(run),
     }
 
 
@@ -124,7 +129,8 @@ def target_form(row: RunTarget) -> dict[str, Any]:
         "decision": row.decision,
         "item_id": row.item_id,
         "code": row.code,
-        "message": row.message,
+        "message": told(row),
+        "messages": message_forms(row),
         "explanation": row.explanation,
         "at": row.at,
     }

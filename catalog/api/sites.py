@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 from marshmallow import fields
+from sqlalchemy.orm import Session
 
 from catalog.access.guards import guarded
 from catalog.api.answers import (
@@ -18,7 +19,9 @@ from catalog.api.answers import (
     page_schema,
 )
 from catalog.api.guard import current_viewer
+from catalog.api.repetition import once
 from catalog.api.resource import Resource, session, writing
+from cmdb.kernel.viewer import Viewer
 from cmdb.partners import commands, queries
 from cmdb.partners.forms import SiteForm
 from cmdb.partners.models import Site
@@ -46,15 +49,18 @@ def list_sites(query: dict[str, Any]) -> Response:
 @guarded("partner.write")
 @resource.arguments(NewSiteSchema)
 @resource.response(201, SiteSchema)
+@resource.repeatable(SiteSchema)
 @resource.problems(404, 409)
 def create_site(body: dict[str, Any]) -> Response:
     """Add a site to a partner."""
     partner_id = body.pop("partner_id")
-    with writing() as held:
-        viewer = current_viewer()
+
+    def create(held: Session, viewer: Viewer) -> list[UUID]:
         queries.get_partner(held, viewer, partner_id)
-        site = commands.save_site(held, viewer, partner_id, SiteForm(**body))
-    return _site_answer(site.id, HTTPStatus.CREATED)
+        return [commands.save_site(held, viewer, partner_id, SiteForm(**body)).id]
+
+    done = once(create)
+    return _site_answer(done.keys[0], done.status)
 
 
 @resource.get("/<uuid:site_id>")

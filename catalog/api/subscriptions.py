@@ -9,7 +9,8 @@ from marshmallow import fields, validate
 from catalog.access.guards import guarded
 from catalog.api.answers import PageQuery, Version, answer, page_answer, page_schema
 from catalog.api.guard import current_viewer
-from catalog.api.resource import Resource, session, writing
+from catalog.api.repetition import once
+from catalog.api.resource import Resource, session
 from catalog.subscriptions import commands, queries
 from catalog.subscriptions.queries import SubscriptionFilter
 from cmdb.kernel.clock import today
@@ -78,11 +79,11 @@ def read_costs(query: dict[str, Any], subscription_id: UUID) -> Response:
 @guarded("subscription.write")
 @resource.arguments(EndingSchema)
 @resource.response(200, SubscriptionSchema)
+@resource.repeatable()
 @resource.problems(404, 409)
 def end_subscription(body: dict[str, Any], subscription_id: UUID) -> Response:
     """Set the last day of a subscription."""
-    with writing() as held:
-        commands.end_subscription(held, current_viewer(), subscription_id, **body)
+    once(lambda held, viewer: [commands.end_subscription(held, viewer, subscription_id, **body).id])
     return _subscription_answer(subscription_id)
 
 

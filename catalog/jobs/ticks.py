@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from catalog.access.repetition import forget_requests
 from catalog.jobs.workplace import Workplace
 from cmdb.accounts.retention import forget_accesses, forget_gone_accounts
 from cmdb.intake.retention import forget_observations, forget_receipts
@@ -14,6 +15,7 @@ RAW_DOCUMENTS = timedelta(days=30)
 RUN_TARGETS = timedelta(days=90)
 GONE_ACCOUNTS = timedelta(days=90)
 ACCESS_LOG = timedelta(days=366)
+SENT_REQUESTS = timedelta(days=7)
 
 log = structlog.get_logger()
 
@@ -36,6 +38,7 @@ def forget(place: Workplace, *, at: datetime) -> dict[str, int]:
         "run_targets": (forget_targets, RUN_TARGETS),
         "gone_accounts": (forget_gone_accounts, GONE_ACCOUNTS),
         "accesses": (forget_accesses, ACCESS_LOG),
+        "sent_requests": (forget_requests, SENT_REQUESTS),
     }
     counts: dict[str, int] = {}
     for name, (delete, age) in kinds.items():

@@ -11,7 +11,7 @@ from catalog.ordering.events import OrderEvent
 from catalog.ordering.models import Order, OrderSequence, OrderTransition
 from catalog.ordering.quoting import Quote, Wish, snapshot_of
 from cmdb.kernel.clock import now, today
-from cmdb.kernel.errors import N_, ConflictError
+from cmdb.kernel.errors import N_, InvalidError
 from cmdb.kernel.events import record
 from cmdb.kernel.viewer import Viewer
 from schemas.vocabulary import OrderAction, OrderState
@@ -35,7 +35,7 @@ def find_repeated(session: Session, actor: Viewer, wish: Wish) -> Order | None:
     """Return the order that the same request has already made.
 
     Raises:
-        ConflictError: the request key was used for something else.
+        InvalidError: the request key was used for something else.
     """
     if wish.request_key is None:
         return None
@@ -45,7 +45,7 @@ def find_repeated(session: Session, actor: Viewer, wish: Wish) -> Order | None:
         )
     )
     if order is not None and (wish_of(order) != wish or order.asked_by_id != actor.id):
-        raise ConflictError(
+        raise InvalidError(
             "order.request-key-taken",
             N_("This request key was already used for another order."),
             errors={"request_key": ["already used"]},

@@ -41,8 +41,7 @@ def create_order(session: Session, actor: Viewer, wish: Wish) -> Order:
     """Write down what a partner wants, as a draft; a repeated request returns the first order.
 
     Raises:
-        InvalidError: the wish cannot be fulfilled; the sentence says why.
-        ConflictError: the request key was used for another wish.
+        InvalidError: the wish cannot be fulfilled, or its request key was used for another one.
     """
     permit(actor, "order.create", wish.partner_id)
     repeated = find_repeated(session, actor, wish)
@@ -99,8 +98,7 @@ def place_order(session: Session, actor: Viewer, wish: Wish) -> Order:
     """Write down a wish and send it in one act; a repeated request changes nothing.
 
     Raises:
-        InvalidError: the wish cannot be fulfilled; the sentence says why.
-        ConflictError: the request key was used for another wish.
+        InvalidError: the wish cannot be fulfilled, or its request key was used for another one.
     """
     permit(actor, "order.create", wish.partner_id)
     order = create_order(session, actor, wish)

@@ -88,7 +88,7 @@ def test_a_run_is_requested_once_watched_and_cancelled(operator, plan):
     assert created.json["state"] == "queued"
     assert created.json["is_dry_run"]
     again = operator.post("/runs", json={"plan_id": str(plan.id)})
-    assert again.json["id"] == created.json["id"]
+    assert (again.status_code, again.json["id"]) == (200, created.json["id"])
     path = created.headers["Location"]
     assert operator.get("/runs?state=queued").json["items"] == [operator.get(path).json]
     assert operator.post(f"{path}/cancel").json["state"] == "cancelled"

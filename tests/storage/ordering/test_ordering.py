@@ -13,7 +13,6 @@ from catalog.ordering.quoting import get_quote
 from catalog.subscriptions import queries as subscriptions
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import (
-    ConflictError,
     ForbiddenError,
     InvalidError,
     NotFoundError,
@@ -239,12 +238,12 @@ def test_a_repeated_request_makes_one_order(session, town, service):
 def test_a_request_key_stands_for_one_wish_of_one_person(session, town, service):
     wish = make_wish(town, service, request_key="form-1")
     commands.place_order(session, town.requester, wish)
-    with pytest.raises(ConflictError, match="request key"):
+    with pytest.raises(InvalidError, match="request key"):
         commands.place_order(
             session, town.requester, make_wish(town, service, request_key="form-1", quantity=1)
         )
     colleague = make_viewer("service.read", "order.create", partners={town.partner.id})
-    with pytest.raises(ConflictError):
+    with pytest.raises(InvalidError):
         commands.place_order(session, colleague, wish)
 
 
