@@ -141,16 +141,11 @@ def run_npm(*arguments: str, folder: Path) -> None:
 
 
 def copy_files(files: dict[str, str], modules: Path, target: Path) -> None:
-    """Copy the named files without their source map lines, which would only cause 404s.
-
-    Style sheets are put into the cascade layer "vendor": our own rules win by standing outside it.
-    """
+    """Copy the named files without their source map lines, which would only cause 404s."""
     for name, source in files.items():
         content = (modules / source).read_bytes()
         if name.endswith((".css", ".js")):
             content = re.sub(rb"\n?(//# |/\*# )sourceMappingURL=[^\n]*", b"", content)
-        if name.endswith(".css"):
-            content = b"@layer vendor {" + content.removeprefix(b'@charset "UTF-8";') + b"}"
         (target / name).write_bytes(content)
 
 
@@ -174,10 +169,7 @@ def write_sprite(icons: dict[str, Any], modules: Path, target: Path) -> None:
 
 
 def copy_licences(modules: Path, target: Path) -> None:
-    """Collect the licence texts that must travel with the copied files.
-
-    @tabler/core ships none; its notice stands at the head of its style sheet.
-    """
+    """Collect the licence texts that must travel with the copied files."""
     target.mkdir()
     for source in sorted([*modules.glob("*/LICENSE*"), *modules.glob("@*/*/LICENSE*")]):
         package = str(source.relative_to(modules).parent).replace("/", "__")

@@ -14,7 +14,7 @@ import os, pathlib
 assert os.environ["NODE_USE_SYSTEM_CA"] == "1"
 package = pathlib.Path("node_modules/sample")
 package.mkdir(parents=True)
-(package / "a.css").write_text('@charset "UTF-8";b{color:red}\\n/*# sourceMappingURL=a.css.map */')
+(package / "a.css").write_text('b{color:red}\\n/*# sourceMappingURL=a.css.map */')
 (package / "x.svg").write_text('<!-- tag --><svg class="i" width="24"><path d="M0 0"/></svg>')
 (package / "LICENSE").write_text("MIT")
 """
@@ -56,11 +56,11 @@ def npm(hook, tmp_path, monkeypatch):
     return install
 
 
-def test_files_are_layered_stripped_and_stamped(hook, npm):
+def test_files_are_stripped_and_stamped(hook, npm):
     npm(GOOD_NPM)
     said = []
     hook.build_assets(said.append)
-    assert (hook.VENDOR / "a.css").read_text() == "@layer vendor {b{color:red}}"
+    assert (hook.VENDOR / "a.css").read_text() == "b{color:red}"
     assert '<symbol id="x" viewBox="0 0 24 24"><path' in (hook.VENDOR / "icons.svg").read_text()
     assert (hook.VENDOR / "licenses" / "sample.txt").read_text() == "MIT"
     assert said == ["assets: 1 files, 1 icons"]

@@ -52,16 +52,16 @@ def test_the_theme_changes_at_once_and_is_remembered(address, visit):
     page.click("#look-menu")
     with page.expect_response("**/preferences"):
         page.get_by_role("button", name="Dunkel").click()
-    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.reload()
-    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_the_theme_changes_without_scripts(address, visit):
     page = visit(address, has_scripts=False)
     page.click("#look-menu")
     page.get_by_role("button", name="Dunkel").click()
-    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_the_filter_can_be_applied_without_scripts(address, visit):

@@ -74,7 +74,7 @@ def test_a_choice_is_remembered_and_leads_back(client):
     answer = client.post("/preferences", data={"theme": "dark", "next": "/partner?q=1"})
     assert answer.status_code == 303
     assert answer.location == "/partner?q=1"
-    assert 'data-bs-theme="dark"' in client.get("/").text
+    assert 'data-theme="dark"' in client.get("/").text
 
 
 @pytest.mark.parametrize("data", [{"theme": "pink"}, {"unknown": "1"}, {}])

@@ -62,8 +62,8 @@ document.querySelector("[data-preferences]")?.addEventListener("submit", async (
   const { name, value } = event.submitter;
   event.preventDefault();
   const form = new FormData(event.target, event.submitter);
-  if (name === "theme" && value === "auto") delete root.dataset.bsTheme;
-  else root.dataset[name === "theme" ? "bsTheme" : name] = value;
+  if (name === "theme" && value === "auto") delete root.dataset.theme;
+  else root.dataset[name] = value;
   for (const button of event.target.querySelectorAll(`[name="${name}"]`)) {
     button.setAttribute("aria-pressed", String(button === event.submitter));
   }

@@ -231,5 +231,5 @@ def test_the_look_of_the_profile_comes_along_to_a_new_browser(app, client, make_
     post(other, "/sign-in", {"name": "anna", "password": anna.password})
     page = other.get("/account").text
     assert 'lang="en"' in page
-    assert 'data-bs-theme="dark"' in page
+    assert 'data-theme="dark"' in page
     assert 'data-density="comfortable"' in page
