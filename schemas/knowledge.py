@@ -23,7 +23,7 @@ CHASSIS_FIELDS = (
     "software_revision",
 )
 CI_CLASS = validate.Regexp(r"[a-z]+\.[a-z_]+\Z", error="{input} is not the name of a CI class.")
-_PLACES = ("oid", "oids", "below", "column", "from", "component", "text")
+_PLACES = ("oid", "oids", "below", "column", "from", "component", "text", "described")
 _NAME = validate.Length(1, 100)
 _NUMBER = fields.Str(validate=validate.Regexp(r"[0-9]{1,7}\Z"))
 
@@ -64,6 +64,7 @@ class SourceSchema(WireSchema):
     )
     component = fields.Str(validate=validate.OneOf(CHASSIS_FIELDS))
     text = fields.Str(validate=validate.Length(1, 255))
+    described = fields.Str(validate=validate.OneOf(["model", "version", "serial"]))
     pattern = _patterned()
     format = fields.Str(validate=validate.Length(1, 100))
     values = fields.Dict(keys=fields.Str(), values=fields.Str(validate=validate.Length(1, 255)))

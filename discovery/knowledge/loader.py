@@ -22,6 +22,9 @@ from schemas.base import first_message
 from schemas.knowledge import DevicesFileSchema, EnterprisesFileSchema
 
 ENTERPRISES = "1.3.6.1.4.1"
+_SINGLE_PLACES = (
+    *(Origin.OID, Origin.BELOW, Origin.COLUMN, Origin.COMPONENT, Origin.TEXT, Origin.DESCRIBED),
+)
 
 
 class KnowledgeError(Exception):
@@ -213,23 +216,23 @@ def _rule(
 
 
 def _source(item: Mapping[str, Any], products: Mapping[str, str]) -> Source:
-    pattern, form = _compiled(item.get("pattern")), item.get("format")
+    origin, keys = _place(item)
     values: Mapping[str, str] = item.get("values", {})
-    if "oid" in item or "oids" in item:
-        keys = tuple(item.get("oids") or (item["oid"],))
-        return Source(Origin.OID, keys, pattern, form, values)
-    if "below" in item:
-        return Source(Origin.BELOW, (item["below"],), pattern, form, values, item["up"])
-    if "column" in item:
-        return Source(Origin.COLUMN, (item["column"],), pattern, form, values)
-    if "component" in item:
-        return Source(Origin.COMPONENT, (item["component"],), pattern, form, values)
-    if "text" in item:
-        return Source(Origin.TEXT, (item["text"],), pattern, form, values)
-    origin = Origin(item["origin"])
     if origin is Origin.SYS_OBJECT_ID and not values:
         values = products
-    return Source(origin, (), pattern, form, values)
+    return Source(
+        origin, keys, _compiled(item.get("pattern")), item.get("format"), values, item["up"]
+    )
+
+
+def _place(item: Mapping[str, Any]) -> tuple[Origin, tuple[str, ...]]:
+    """Return where a source reads, and the OIDs or the field that it reads there."""
+    if "oids" in item:
+        return Origin.OID, tuple(item["oids"])
+    if "origin" in item:
+        return Origin(item["origin"]), ()
+    place = next(place for place in _SINGLE_PLACES if place in item)
+    return place, (item[place],)
 
 
 def _compiled(pattern: str | None) -> re.Pattern[str] | None:

@@ -20,6 +20,7 @@ class Origin(StrEnum):
     SYS_OBJECT_ID = "sys_object_id"
     COMPONENT = "component"
     TEXT = "text"
+    DESCRIBED = "described"
 
 
 @dataclass(frozen=True, slots=True)

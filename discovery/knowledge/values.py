@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from discovery.knowledge.grammar import describe
 from discovery.knowledge.rules import ClassChoice, EvidenceCondition, Origin, Source, is_under
 
 _TELLING = ("serial", "model")
@@ -126,6 +127,8 @@ def _texts(source: Source, facts: Facts) -> list[str]:
             text = facts.chassis.get(source.keys[0], "")
         case Origin.TEXT:
             text = source.keys[0]
+        case Origin.DESCRIBED:
+            text = getattr(describe(facts.sys_descr), source.keys[0]) or ""
     return [text]
 
 
