@@ -19,7 +19,6 @@ from cmdb.partners.models import Site
 
 PARTNER = "musterwil"
 REQUESTER, APPROVER, FULFILLER = "musterwil1", "musterwil2", "betrieb"
-NOTICE = timedelta(days=30)
 
 
 def seed_orders(session: Session, partner_id: UUID) -> None:
@@ -58,7 +57,7 @@ def _wish(session: Session, partner_id: UUID, entry: dict[str, Any]) -> Wish:
         partner_id=partner_id,
         service_id=service_id,
         quantity=entry["quantity"],
-        wanted_on=today() + NOTICE,
+        wanted_on=today() + timedelta(days=entry["notice_days"]),
         site_id=site_id,
         reason=entry["reason"],
     )

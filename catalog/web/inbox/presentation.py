@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from catalog.web.components import age, word
 from catalog.web.devices.words import Words
@@ -124,7 +124,11 @@ def _explanation(row: FindingRow) -> str:
     if row.kind is FindingKind.CONTRADICTION:
         return gettext("A person declared one value, the device says another.")
     number = sum(not one["is_excluded"] for one in row.evidence.get("candidates", ()))
-    return gettext("%(number)s devices come into question, none clearly enough.", number=number)
+    return ngettext(
+        "%(num)s device comes into question, but not clearly enough.",
+        "%(num)s devices come into question, none clearly enough.",
+        number,
+    )
 
 
 def _schemes(names: Sequence[str]) -> str:

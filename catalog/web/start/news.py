@@ -79,9 +79,6 @@ TELLINGS: Final[Mapping[str, Telling]] = {
     "run_requested": Telling(
         N_("A run was requested"), N_("{count} runs were requested"), "player-play", "info", _RUN
     ),
-    "run_finished": Telling(
-        N_("A run has ended"), N_("{count} runs have ended"), "circle-check", "ok", _RUN
-    ),
     "run_cancelled": Telling(N_("A run was cancelled"), "", "ban", "neutral", _RUN),
     "order_submitted": Telling(
         N_("Order {number} was sent"), N_("{count} orders were sent"), "basket", "info", _ORDER

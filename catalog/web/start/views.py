@@ -9,13 +9,13 @@ from catalog.access.guards import personal
 from catalog.extensions import db
 from catalog.ordering import queries as ordering
 from catalog.ordering.queries import OrderFilter
-from catalog.subscriptions.queries import SubscriptionFilter, list_subscriptions
+from catalog.subscriptions.queries import list_subscriptions
 from catalog.web.guard import current_viewer
 from catalog.web.navigation import OPERATES
 from catalog.web.start.news import news_of
-from catalog.web.subscriptions.views import yearly_cost
+from catalog.web.start.pictures import AGES, cost_of, inventory_of
 from cmdb.history.queries import list_events
-from cmdb.items.queries import count_items
+from cmdb.items.ages import list_class_ages
 from cmdb.items.statistics import list_coverage
 from cmdb.kernel.clock import now, today
 from cmdb.partners.names import list_names
@@ -26,11 +26,12 @@ from schemas.vocabulary import OrderState
 blueprint = Blueprint("start", __name__)
 
 FRESH: Final = timedelta(days=7)
-SHOWN_GAPS: Final = 8
+SHOWN_GAPS: Final = 10
 SHOWN_NEWS: Final = 8
 READ_EVENTS: Final = 100
 LATEST_RUNS: Final = 10
 SHOWN_ORDERS: Final = 6
+READ_SUBSCRIPTIONS: Final = 200
 IN_PROGRESS: Final = (OrderState.SUBMITTED, OrderState.APPROVED, OrderState.IN_FULFILMENT)
 
 
@@ -49,6 +50,7 @@ def _of_operators() -> str:
     news = news_of(events, limit=SHOWN_NEWS)
     return render_template(
         "start/operators.html",
+        inventory=inventory_of(list_class_ages(session, viewer, at=now(), within=AGES)),
         coverage=[one for one in coverage if one.total][:SHOWN_GAPS],
         known=sum(one.known for one in coverage),
         total=sum(one.total for one in coverage),
@@ -67,20 +69,22 @@ def _of_operators() -> str:
 def _of_partners() -> str:
     viewer, session = current_viewer(), db.session()
     wanted = OrderFilter(states=IN_PROGRESS)
-    subscriptions = list_subscriptions(
-        session, viewer, SubscriptionFilter(running_on=today()), limit=200
-    ).rows
-    costs = [yearly_cost(one) for one in subscriptions]
+    day = today()
+    subscriptions = list_subscriptions(session, viewer, limit=READ_SUBSCRIPTIONS).rows
+    lasting = [one for one in subscriptions if one.until_on is None or one.until_on >= day]
+    inventory = None
+    if viewer.may("item.read"):
+        inventory = inventory_of(list_class_ages(session, viewer, at=now(), within=AGES))
     return render_template(
         "start/partners.html",
         to_decide=ordering.count_to_decide(session, viewer),
         orders=ordering.list_orders(session, viewer, wanted, limit=SHOWN_ORDERS).rows,
         counts=ordering.count_orders_by_state(session, viewer, wanted),
-        devices=count_items(session, viewer).value if viewer.may("item.read") else None,
-        subscriptions=len(subscriptions),
-        cost=sum(one for one in costs if one is not None),
-        is_cost_complete=all(one is not None for one in costs),
-        year=today().year,
+        inventory=inventory,
+        running=sum(one.from_on <= day for one in lasting),
+        beginning=sum(one.from_on > day for one in lasting),
+        cost=cost_of(subscriptions),
+        year=day.year,
         may_order=viewer.may("order.create"),
         may_decide=viewer.may("order.approve"),
     )

@@ -1,8 +1,13 @@
 """The first page: for those who run the house, and for partners."""
 
+from decimal import Decimal
+from types import SimpleNamespace
+
 import pytest
 
+from catalog.web.start import pictures
 from catalog.web.start.news import TELLINGS, news_of
+from catalog.web.start.pictures import SHOWN_BARS, cost_of
 from cmdb.kernel.events import EventRecord
 from tests.counting import statements
 from tests.web.conftest import signed_in_client
@@ -33,7 +38,8 @@ def test_an_empty_house_offers_the_first_steps(app, make_person):
 def test_operators_see_how_well_each_partner_is_known(app, seen, make_person):
     page = visit(app, make_person("operator"))
     assert "3 of 3 in use" in page
-    assert f"{seen.name}: 3 known, 0 not seen for long, 0 only declared" in page
+    assert f"{seen.name}: 3 known, 0 not seen for 7 days, 0 only declared" in page
+    assert "3 devices in use" in page
     assert "3 devices were discovered" in page
 
 
@@ -82,3 +88,37 @@ def test_every_telling_is_of_an_event_that_exists():
             yield from below(one)
 
     assert TELLINGS.keys() <= {kind_of(one) for one in below(Event)}
+
+
+@pytest.fixture
+def cost(app, monkeypatch):
+    """Returns what subscriptions of these services and yearly amounts come to."""
+    monkeypatch.setattr(pictures, "yearly_cost", lambda one: one.amount)
+
+    def of(*pairs):
+        with app.test_request_context("/", headers={"Accept-Language": "en"}):
+            return cost_of(
+                [
+                    SimpleNamespace(service=SimpleNamespace(names={"de": name}), amount=amount)
+                    for name, amount in pairs
+                ]
+            )
+
+    return of
+
+
+def test_the_cost_of_a_partner_is_told_by_service_the_dearest_first(cost):
+    found = cost(("A", Decimal(5)), ("B", Decimal("7.50")), ("A", Decimal(4)), ("C", Decimal(0)))
+    assert found.services == [("A", Decimal(9), ""), ("B", Decimal("7.50"), "")]
+    assert (found.total, found.is_complete) == (Decimal("16.50"), True)
+
+
+def test_a_price_that_is_not_released_yet_leaves_the_cost_incomplete(cost):
+    assert not cost(("A", Decimal(5)), ("B", None)).is_complete
+
+
+def test_the_bars_that_do_not_fit_are_summed_up_in_the_last_one(cost):
+    found = cost(*((f"S{number}", Decimal(100 - number)) for number in range(SHOWN_BARS + 2)))
+    assert len(found.services) == SHOWN_BARS
+    assert found.services[-1] == ("all others", Decimal(93 + 92 + 91), "")
+    assert sum(amount for _, amount, _ in found.services) == found.total
