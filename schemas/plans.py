@@ -10,6 +10,7 @@ MAX_ENTRIES = 512
 _TARGETS = fields.Str(validate=validate.Length(1, 1024))
 _FEW = validate.Length(max=MAX_ENTRIES)
 _MINUTES = validate.Range(5, 366 * 24 * 60)
+_ALL_SENTENCES = "All sentences; English where something was stored without codes."
 _RATE = validate.Range(0, 10_000, min_inclusive=False)
 
 
@@ -72,6 +73,16 @@ class RunRequestSchema(WireSchema):
     is_dry_run = fields.Bool(load_default=None, allow_none=True)
 
 
+class MessageSchema(WireSchema):
+    """One thing that is told: its code, what it speaks of, and the sentence for the reader."""
+
+    code = fields.Str(required=True)
+    parameters = fields.Dict(required=True)
+    sentence = fields.Str(
+        required=True, metadata={"description": "In the language that the request accepts."}
+    )
+
+
 class RunSchema(WireSchema):
     """One execution of a plan and how far it has come."""
 
@@ -92,7 +103,8 @@ class RunSchema(WireSchema):
     unchanged = fields.Int(required=True)
     findings = fields.Int(required=True)
     problems = fields.Int(required=True)
-    message = fields.Str(required=True)
+    message = fields.Str(required=True, metadata={"description": _ALL_SENTENCES})
+    messages = fields.List(fields.Nested(MessageSchema), required=True)
 
 
 class RunTargetSchema(WireSchema):
@@ -104,7 +116,8 @@ class RunTargetSchema(WireSchema):
     decision = fields.Str(required=True)
     item_id = fields.UUID(required=True, allow_none=True)
     code = fields.Str(required=True)
-    message = fields.Str(required=True)
+    message = fields.Str(required=True, metadata={"description": _ALL_SENTENCES})
+    messages = fields.List(fields.Nested(MessageSchema), required=True)
     explanation = fields.Dict(required=True)
     at = UtcDateTimeField(required=True)
 

@@ -54,6 +54,7 @@ class Section(StrEnum):
     INTERFACES = "interfaces"
     ADDRESSES = "addresses"
     NEIGHBOURS = "neighbours"
+    VLANS = "vlans"
     HOST = "host"
     DIRECTORY = "directory"
     ACCOUNT = "account"
@@ -91,6 +92,14 @@ class RunState(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class HoldState(StrEnum):
+    """What a person says of a run that was held because too much had vanished at once."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
 
 
 class AssignmentState(StrEnum):

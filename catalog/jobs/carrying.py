@@ -24,7 +24,9 @@ from discovery.run import Progress, run
 from discovery.transport.local import LocalSink
 from schemas.assignment import Assignment
 from schemas.base import first_message
+from schemas.messages import Message, say
 from schemas.observation import Envelope
+from schemas.sentences.run import RunSentence
 from schemas.vocabulary import Protocol
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -84,12 +86,12 @@ def _carry(place: Workplace, worker: Worker, lease: Lease) -> None:
         # Cancelled by a person or taken over by another worker: nothing of it is ours any more.
         log.info("assignment left", assignment=str(hold.assignment_id))
     except ValidationError as error:
-        _fail(place, hold, f"The options of the plan are wrong: {first_message(error)}")
+        _fail(place, hold, say(RunSentence.OPTIONS_WRONG, reason=first_message(error)))
     except HausError as error:
-        _fail(place, hold, str(error))
+        _fail(place, hold, say(RunSentence.NOT_TAKEN_IN, reason=str(error)))
     except Exception as error:
         log.exception("assignment failed", assignment=str(hold.assignment_id))
-        _fail(place, hold, f"The collector failed: {type(error).__name__}.")
+        _fail(place, hold, say(RunSentence.ASSIGNMENT_FAILED, error=type(error).__name__))
 
 
 def _submit(place: Workplace, worker: Worker, hold: Hold, envelope: Envelope) -> None:
@@ -124,7 +126,7 @@ def _watch(place: Workplace, worker: Worker, hold: Hold) -> Callable[[], bool]:
     return is_cancelled
 
 
-def _fail(place: Workplace, hold: Hold, message: str) -> None:
+def _fail(place: Workplace, hold: Hold, message: Message) -> None:
     try:
         with place.transaction() as session:
             fail_assignment(session, place.actor, hold, message=message, at=now())

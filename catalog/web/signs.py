@@ -48,6 +48,11 @@ SIGNS: Final[dict[type[StrEnum], dict[str, Sign]]] = {
         v.RunState.FAILED: Sign(N_("Failed"), "bad", "circle-x"),
         v.RunState.CANCELLED: Sign(N_("Cancelled"), "neutral", "ban"),
     },
+    v.HoldState: {
+        v.HoldState.OPEN: Sign(N_("To be confirmed"), "warn", "help-circle"),
+        v.HoldState.CONFIRMED: Sign(N_("Confirmed as gone"), "ok", "check"),
+        v.HoldState.REJECTED: Sign(N_("Run was wrong"), "neutral", "ban"),
+    },
     v.AssignmentState: {
         v.AssignmentState.DUE: Sign(N_("Due"), "neutral", "clock"),
         v.AssignmentState.LEASED: Sign(N_("In progress"), "info", "loader-2"),

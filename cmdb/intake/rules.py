@@ -11,8 +11,10 @@ from cmdb.intake.plainness import PLAIN
 from cmdb.kernel.errors import N_, InvalidError
 from cmdb.plans.targets import AddressScope
 from schemas.base import first_message
+from schemas.messages import say
 from schemas.observation import MAX_SECTION_ROWS, Document, Problem, section_hash
 from schemas.sections import load_section
+from schemas.sentences.run import RunSentence
 from schemas.vocabulary import Lifecycle, ProblemCode, Protocol, Section, Source, SubjectKind
 
 CUT_SHORT = "~"
@@ -83,15 +85,15 @@ def read_section(name: Section, content: Any) -> tuple[Any, Problem | None]:
     A section that lies costs itself, never its document.
     """
     if isinstance(content, list) and len(content) > MAX_SECTION_ROWS:
-        message = f"{len(content):,} rows were sent; at most {MAX_SECTION_ROWS:,} are accepted."
-        return None, Problem(ProblemCode.TOO_MUCH, message, name)
+        told = say(RunSentence.TOO_MANY_ROWS, count=len(content), limit=MAX_SECTION_ROWS)
+        return None, Problem.of(ProblemCode.TOO_MUCH, [told], name)
     if name in PLAIN and PLAIN[name].accept(content):
         return content, None
     try:
         return load_section(name, content), None
     except ValidationError as error:
-        message = f"The section cannot be read: {first_message(error)}"
-        return None, Problem(ProblemCode.MALFORMED, message[:1000], name)
+        told = say(RunSentence.SECTION_UNREADABLE, reason=first_message(error))
+        return None, Problem.of(ProblemCode.MALFORMED, [told], name)
 
 
 @dataclass(slots=True)

@@ -11,18 +11,20 @@ from cmdb.plans import rules
 from cmdb.plans.events import RunFinished
 from cmdb.plans.models import Assignment, Run
 from cmdb.plans.queries import RUNNING
+from schemas.messages import Message
 from schemas.vocabulary import AssignmentState
 
 MAX_MESSAGE = 1000
 
 
-def give_back(row: Assignment, message: str, at: datetime) -> None:
+def give_back(row: Assignment, message: Message, at: datetime) -> None:
     """Make an assignment due again, or let it fail when it was tried often enough."""
     is_last = row.attempts >= rules.MAX_ATTEMPTS
     row.state = AssignmentState.FAILED if is_last else AssignmentState.DUE
     row.due_at = at
     row.lease_until = None
-    row.message = message[:MAX_MESSAGE]
+    row.message = str(message)[:MAX_MESSAGE]
+    row.messages = [message.as_json()]
 
 
 def settle(session: Session, actor: Viewer, run: Run, at: datetime) -> None:
@@ -31,19 +33,21 @@ def settle(session: Session, actor: Viewer, run: Run, at: datetime) -> None:
         return
     session.flush()  # the states of its assignments are read back
     rows = session.execute(
-        sa.select(Assignment.state, Assignment.is_partial, Assignment.message).where(
-            Assignment.run_id == run.id
-        )
+        sa.select(
+            Assignment.state, Assignment.is_partial, Assignment.message, Assignment.messages
+        ).where(Assignment.run_id == run.id)
     ).all()
-    ends = [rules.AssignmentEnd(state, is_partial) for state, is_partial, _ in rows]
+    ends = [rules.AssignmentEnd(row.state, row.is_partial) for row in rows]
     state = rules.decide_run_state(ends, reached=run.reached)
     if state is None:
         return
     run.state = state
     run.finished_at = at
-    complaints = [text for end, _, text in rows if end is AssignmentState.FAILED and text]
-    if complaints and not run.message:
-        run.message = complaints[0]
+    complaint = next(
+        (row for row in rows if row.state is AssignmentState.FAILED and row.message), None
+    )
+    if complaint is not None and not run.message:
+        run.message, run.messages = complaint.message, complaint.messages
     record(
         session,
         actor,

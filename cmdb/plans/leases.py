@@ -18,6 +18,8 @@ from cmdb.plans.commands import request_run
 from cmdb.plans.ending import give_back, settle
 from cmdb.plans.models import Assignment, Plan, Run
 from schemas import assignment as wire
+from schemas.messages import Message, say
+from schemas.sentences.run import RunSentence
 from schemas.vocabulary import AssignmentState, RunState
 
 
@@ -119,7 +121,7 @@ def finish_assignment(session: Session, actor: Viewer, hold: Hold, *, at: dateti
 
 
 def fail_assignment(
-    session: Session, actor: Viewer, hold: Hold, *, message: str, at: datetime
+    session: Session, actor: Viewer, hold: Hold, *, message: Message, at: datetime
 ) -> Run:
     """Give an assignment back; after three attempts it has failed.
 
@@ -249,7 +251,7 @@ def _take_back(
         .with_for_update(of=Assignment, skip_locked=True)
     ).all()
     for row in rows:
-        give_back(row, "The worker did not finish in time.", at)
+        give_back(row, say(RunSentence.WORKER_LATE), at)
     for run_id in sorted({row.run_id for row in rows}):
         run = session.get_one(Run, run_id, with_for_update=True, populate_existing=True)
         settle(session, actor, run, at)

@@ -1,4 +1,8 @@
-"""Plans, runs, assignments with leases, and targets."""
+"""Plans, runs, assignments with leases, and targets.
+
+Where something is told, `messages` holds it as codes with parameters (`schemas.messages`) and
+`message` in English, for rows and collectors from before there were codes.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +15,9 @@ from cmdb.kernel.db import Base
 from cmdb.kernel.types import JsonList, JsonMap, Key
 from cmdb.partners.models import Organisation, RoutingDomain, Site
 from schemas.vocabulary import AssignmentState, Protocol, RunState, Step
+
+POSITION = sa.String(255).with_variant(sa.String(255, collation="C"), "postgresql")
+"""Text that sorts by its characters alone, whatever language the database was made for."""
 
 
 class Plan(Base):
@@ -71,6 +78,7 @@ class Run(Base):
     findings: Mapped[int] = mapped_column(default=0)
     problems: Mapped[int] = mapped_column(default=0)
     message: Mapped[str] = mapped_column(sa.String(1000), default="")
+    messages: Mapped[JsonList] = mapped_column(default=list)
 
     plan: Mapped[Plan] = relationship()
 
@@ -97,6 +105,7 @@ class Assignment(Base):
     leased_by: Mapped[str] = mapped_column(sa.String(120), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     message: Mapped[str] = mapped_column(sa.String(1000), default="")
+    messages: Mapped[JsonList] = mapped_column(default=list)
 
     run: Mapped[Run] = relationship()
 
@@ -104,11 +113,15 @@ class Assignment(Base):
 class RunTarget(Base):
     """How far one target of a run came and why no further.
 
-    Silent addresses of ranges are counted in the run, not listed here.
+    Silent addresses of ranges are counted in the run, not listed here. `position` is what the
+    targets are sorted by: addresses by their number.
     """
 
     __tablename__ = "run_target"
-    __table_args__ = (sa.UniqueConstraint("run_id", "target", "key"),)
+    __table_args__ = (
+        sa.UniqueConstraint("run_id", "target", "key"),
+        sa.Index("ix_run_target_run_id_position", "run_id", "position", "id"),
+    )
 
     id: Mapped[Key]
     run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("run.id"))
@@ -119,5 +132,7 @@ class RunTarget(Base):
     item_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("configuration_item.id"))
     code: Mapped[str] = mapped_column(sa.String(32), default="")
     message: Mapped[str] = mapped_column(sa.String(1000), default="")
+    messages: Mapped[JsonList] = mapped_column(default=list)
+    position: Mapped[str] = mapped_column(POSITION, default="")
     explanation: Mapped[JsonMap] = mapped_column(default=dict)
     at: Mapped[datetime] = mapped_column(default=now)

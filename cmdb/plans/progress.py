@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.kernel.ids import new_key
+from cmdb.kernel.types import sortable_address
 from cmdb.plans.models import Assignment, Run, RunTarget
+from cmdb.plans.targets import address_of_key
+from schemas.messages import Message
 from schemas.vocabulary import Step
 
 CREATED = "created"
@@ -20,6 +23,7 @@ AMBIGUOUS = "ambiguous"
 MISSED = "missed"
 
 MAX_MESSAGE = 1000
+MAX_POSITION = 255
 _CHUNK = 5000
 _STEPS = {step: number for number, step in enumerate(Step)}
 _COUNTED = frozenset({CREATED, CHANGED, UNCHANGED})
@@ -33,6 +37,8 @@ class TargetFate:
         key: what was seen there; empty where nothing was.
         decision: one of the words above, empty where nothing was decided.
         code: why it went no further.
+        message: the same in English.
+        messages: the same as codes with parameters, where the collector sends them.
         explanation: plain JSON for people who want to know why.
     """
 
@@ -43,6 +49,7 @@ class TargetFate:
     item_id: UUID | None = None
     code: str = ""
     message: str = ""
+    messages: tuple[Message, ...] = ()
     explanation: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -108,6 +115,15 @@ def record_fates(session: Session, run: Run, fates: Sequence[TargetFate]) -> Non
         setattr(run, name, getattr(run, name) + getattr(counts, name))
 
 
+def sort_position(target: str, key: str) -> str:
+    """Return what sorts a target: 10.0.0.2 before 10.0.0.10, a range at its first address."""
+    shown = key or target
+    address, separator, rest = shown.partition("/")
+    found = address_of_key(address)
+    position = shown if found is None else sortable_address(str(found)) + separator + rest
+    return position[:MAX_POSITION]
+
+
 def forget_targets(session: Session, *, before: datetime) -> int:
     """Delete what is known of single targets of runs that were requested before this time."""
     old = sa.select(Run.id).where(Run.requested_at < before)
@@ -151,5 +167,7 @@ def _row(run_id: UUID, fate: TargetFate, decision: str) -> dict[str, Any]:
         "item_id": fate.item_id,
         "code": fate.code,
         "message": fate.message[:MAX_MESSAGE],
+        "messages": [one.as_json() for one in fate.messages],
+        "position": sort_position(fate.target, fate.key),
         "explanation": fate.explanation,
     }

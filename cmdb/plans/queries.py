@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ class RunProgress:
     started_at: datetime | None
     finished_at: datetime | None
     message: str
+    messages: list[Any]
 
     @property
     def is_finished(self) -> bool:
@@ -177,7 +179,7 @@ def list_targets(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[RunTarget]:
-    """Return a page of a run's targets with step, decision and explanation, by target.
+    """Return a page of a run's targets with step and decision, addresses by their number.
 
     Raises:
         NotFoundError: there is no such run that the viewer may see.
@@ -186,9 +188,9 @@ def list_targets(
     statement = sa.select(RunTarget).where(RunTarget.run_id == run_id)
     if decision:
         statement = statement.where(RunTarget.decision == decision)
-    sort = SortKey(RunTarget.__table__.c.target)
+    sort = SortKey(RunTarget.__table__.c.position)
     rows = session.scalars(keyset(statement, sort, RunTarget.id, after=after, limit=limit)).all()
-    return page_of(rows, limit, value_of=lambda row: row.target, id_of=lambda row: row.id)
+    return page_of(rows, limit, value_of=lambda row: row.position, id_of=lambda row: row.id)
 
 
 def count_decisions(session: Session, viewer: Viewer, run_id: UUID) -> dict[str, int]:

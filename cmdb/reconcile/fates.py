@@ -1,6 +1,8 @@
 """What a run tells about each of its targets: how far it came, what was decided, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from cmdb.plans.progress import (
 from cmdb.plans.rules import is_blocking
 from cmdb.reconcile.batch import Batch, Case
 from cmdb.reconcile.rules import explain
+from schemas.messages import MAX_MESSAGES
 from schemas.observation import Problem, TargetReport
 from schemas.vocabulary import ProblemCode, Protocol, Step
 
@@ -44,15 +47,13 @@ def device_fate(sighting: Sighting, case: Case | None, *, is_dry_run: bool) -> T
         decision = CHANGED
     item_id = sighting.item_id if case is None else case.item_id
     is_written = not (is_dry_run and decision == CREATED)
-    code, message = _told(sighting.problems)
     return TargetFate(
         target=sighting.document.target,
         key=sighting.document.key,
         step=Step.IDENTIFIED if decision == AMBIGUOUS else Step.DECIDED,
         decision=decision,
         item_id=item_id if is_written else None,
-        code=code,
-        message=message,
+        **_told(sighting.problems),
         explanation=_explanation(sighting, case),
     )
 
@@ -61,14 +62,12 @@ def record_fate(sighting: Sighting, decision: str | None) -> TargetFate:
     """Tell what was decided about an account or a group; whose it is stays in the record."""
     if decision is None:
         decision = CREATED if sighting.is_new else CHANGED if sighting.changed else UNCHANGED
-    code, message = _told(sighting.problems)
     return TargetFate(
         target=sighting.document.target,
         key=sighting.document.key,
         step=Step.DECIDED,
         decision=decision,
-        code=code,
-        message=message,
+        **_told(sighting.problems),
     )
 
 
@@ -103,8 +102,7 @@ def _report_fate(
         key=key or "",
         step=report.step,
         decision=MISSED if key is not None and is_silent else "",
-        code=problem.code.value,
-        message=problem.message,
+        **_told([problem]),
     )
 
 
@@ -139,10 +137,18 @@ def _decision(case: Case | None) -> str:
     return CHANGED if case.changes else UNCHANGED
 
 
-def _told(problems: list[Problem]) -> tuple[str, str]:
+def _told(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return what went wrong, each thing once; in English alone where a problem has no codes."""
     if not problems:
-        return "", ""
-    return problems[0].code.value, " ".join(dict.fromkeys(one.message for one in problems))
+        return {}
+    by_text = {one.message: one for one in problems}
+    has_codes = all(one.messages for one in by_text.values())
+    messages = (message for one in by_text.values() for message in one.messages)
+    return {
+        "code": problems[0].code.value,
+        "message": " ".join(by_text),
+        "messages": tuple(islice(messages, MAX_MESSAGES)) if has_codes else (),
+    }
 
 
 def _explanation(sighting: Sighting, case: Case | None) -> dict[str, Any]:
@@ -159,6 +165,7 @@ def _explanation(sighting: Sighting, case: Case | None) -> dict[str, Any]:
                 "code": problem.code.value,
                 "section": problem.section.value if problem.section else None,
                 "message": problem.message,
+                "messages": [one.as_json() for one in problem.messages],
             }
             for problem in sighting.problems
         ]

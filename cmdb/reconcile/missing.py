@@ -22,6 +22,8 @@ from cmdb.reconcile.batch import Question
 from cmdb.reconcile.events import ItemMissed
 from cmdb.reconcile.findings import Asked, ask
 from cmdb.reconcile.policy import Policy
+from schemas.messages import say
+from schemas.sentences.run import RunSentence
 from schemas.vocabulary import FindingKind, Lifecycle, RunState, Source, Step, SubjectKind
 
 _PRESENT = tuple(step for step in Step if step is not Step.ASKED)
@@ -45,10 +47,8 @@ def conclude_run(session: Session, actor: Viewer, run: Run, policy: Policy, at: 
     )
     vanished = sum(row.missed_runs == 0 for row in unseen)
     if rules.must_hold(known or 0, vanished, policy.missing):
-        run.message = (
-            f"{vanished} of {known} known devices or accounts did not show up at once. "
-            "Nothing was marked as missing: check the network, the credentials and the targets."
-        )
+        told = say(RunSentence.HELD, vanished=vanished, known=known or 0)
+        run.message, run.messages = str(told), [told.as_json()]
         return
     session.execute(
         sa.update(Subject)
@@ -92,14 +92,15 @@ def _unseen(session: Session, run: Run) -> list[Any]:
 
 
 def _fate(row: Any) -> TargetFate:
-    number = row.missed_runs + 1
+    told = say(RunSentence.NOT_SEEN, count=row.missed_runs + 1)
     return TargetFate(
         row.target,
         Step.ASKED,
         row.key,
         MISSED,
         row.item_id,
-        message=f"Seen before, but not in the last {number} complete runs.",
+        message=str(told),
+        messages=(told,),
     )
 
 

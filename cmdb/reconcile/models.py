@@ -1,4 +1,4 @@
-"""Findings: what discovery saw and a person has to decide."""
+"""What discovery saw and a person has to decide: findings, and runs that were held."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cmdb.kernel.clock import now
 from cmdb.kernel.db import Base
 from cmdb.kernel.types import JSON, JsonMap, Key
-from schemas.vocabulary import FindingKind, FindingState
+from schemas.vocabulary import FindingKind, FindingState, HoldState
 
 
 class Finding(Base):
@@ -43,3 +43,24 @@ class Finding(Base):
     decided_by: Mapped[str] = mapped_column(sa.String(120), default="")
     ignored_until: Mapped[date | None]
     note: Mapped[str] = mapped_column(sa.String(500), default="")
+
+
+class HeldRun(Base):
+    """A complete run in which more had vanished at once than is believed without a person.
+
+    `vanished` of `known` subjects of the plan did not show up for the first time.
+    """
+
+    __tablename__ = "held_run"
+    __table_args__ = (sa.Index("ix_held_run_plan_id_held_at", "plan_id", "held_at"),)
+
+    run_id: Mapped[UUID] = mapped_column(sa.ForeignKey("run.id"), primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("plan.id"))
+    partner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    known: Mapped[int]
+    vanished: Mapped[int]
+    held_at: Mapped[datetime]
+    state: Mapped[HoldState] = mapped_column(default=HoldState.OPEN)
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    reason: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -39,7 +39,7 @@ class RunSentence(Sentence):
     WORKER_LATE = "run.worker-late", N_("The worker did not finish in time.")
     NOT_SEEN = (
         "run.not-seen",
-        N_("Seen before, but not in the latest complete runs (in a row: {count})."),
+        N_("Seen before, but not in the last {count} complete runs."),
     )
     GONE_FOR_SURE = "run.gone", N_("Not seen in this run; a person says that it is gone.")
     HELD = (

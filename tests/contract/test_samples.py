@@ -68,7 +68,22 @@ def test_a_sample_with_an_unknown_field_is_refused(name):
 
 def test_the_sample_of_an_envelope_is_written_unchanged():
     envelope = load_envelope(FOLDER.joinpath("observation_1.json").read_bytes())
-    assert orjson.loads(dump_envelope(envelope)) == sample("observation_1")
+    again = dump_envelope(envelope)
+    # What version 1 has learned since the sample was released is optional and empty there.
+    assert without_messages(orjson.loads(again)) == sample("observation_1")
+    assert load_envelope(again) == envelope
+
+
+def without_messages(node):
+    if isinstance(node, list):
+        return [without_messages(one) for one in node]
+    if isinstance(node, dict):
+        return {
+            key: without_messages(one)
+            for key, one in node.items()
+            if (key, one) != ("messages", [])
+        }
+    return node
 
 
 def test_every_body_and_every_answer_of_the_interface_has_a_sample(app):

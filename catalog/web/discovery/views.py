@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from catalog.access.guards import guarded
 from catalog.extensions import db
+from catalog.telling import told
 from catalog.transactions import unit_of_work
 from catalog.web.discovery.forms import PlanForm, draft_of, plan_form
 from catalog.web.discovery.presentation import decision_words
@@ -22,6 +23,7 @@ from schemas.vocabulary import RunState
 
 blueprint = Blueprint("discovery", __name__, url_prefix="/discovery")
 blueprint.add_app_template_global(decision_words)
+blueprint.add_app_template_filter(told)
 
 STOP_POLLING = 286
 """The status by which htmx ends a poll."""

@@ -13,6 +13,8 @@ from cmdb.kernel.errors import WrongStateError
 from cmdb.plans import leases, queries
 from cmdb.plans.commands import cancel_run, request_run
 from cmdb.plans.models import Assignment, Run
+from schemas.messages import say
+from schemas.sentences.run import RunSentence
 from schemas.vocabulary import AssignmentState, RunState
 from tests.builders import make_plan
 from tests.observing import LEASE, carrier
@@ -78,11 +80,12 @@ def test_after_three_attempts_an_assignment_has_failed_and_says_why(session):
     for _ in range(3):
         lease = claim(session)
         leases.fail_assignment(
-            session, carrier(), lease.hold, message="The secret is missing.", at=now()
+            session, carrier(), lease.hold, message=say(RunSentence.WORKER_LATE), at=now()
         )
     session.flush()
     assert claim(session) is None
-    assert (run.state, run.message) == (RunState.FAILED, "The secret is missing.")
+    assert (run.state, run.message) == (RunState.FAILED, "The worker did not finish in time.")
+    assert run.messages == [{"code": "run.worker-late", "parameters": {}}]
 
 
 def test_handing_back_is_no_failure(session):
