@@ -65,7 +65,8 @@ COLUMNS: Final[Mapping[str, Column]] = {
         ),
     )
 }
-USUAL: Final = (NAME, "class", "partner", "site", "model", "address", "lifecycle", "seen")
+USUAL: Final = (NAME, "class", "partner", "site", "model", "address", "seen")
+"""Without the state: a device that is not in operation says so beside its name."""
 
 
 def chosen_columns() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import nh3
 from flask import Blueprint, render_template
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -20,6 +20,9 @@ blueprint = Blueprint("help", __name__, url_prefix="/help")
 
 HANDBOOK: Final = Path(catalog.__file__).parent / "handbook"
 READERS: Final = "the handbook holds nothing secret; every signed-in person may read it"
+USING: Final = N_("Using the house")
+RUNNING: Final = N_("Running and building the house")
+DECISIONS: Final = N_("Decisions on the design")
 ORDER: Final = ("overview", "ordering", "operating", "architecture", "threat-model", "changes")
 
 
@@ -48,8 +51,11 @@ def page(name: str) -> str:
     found = _read(name, language)
     if found is None:
         raise NotFoundError("help.not-found", N_("There is no such page in the handbook."))
-    titles = [one for one in (_read(each, language) for each in _names()) if one]
-    return render_template("help/page.html", page=found, pages=titles)
+    groups = [
+        (gettext(title), [one for one in (_read(each, language) for each in names) if one])
+        for title, names in ((USING, ORDER[:2]), (RUNNING, ORDER[2:]), (DECISIONS, _decisions()))
+    ]
+    return render_template("help/page.html", page=found, groups=groups)
 
 
 def _language() -> str:
@@ -58,14 +64,14 @@ def _language() -> str:
 
 
 @cache
-def _names() -> tuple[str, ...]:
-    decisions = sorted(path.stem for path in (HANDBOOK / "decisions").glob("*.md"))
-    return (*ORDER, *(f"decisions/{one}" for one in decisions))
+def _decisions() -> tuple[str, ...]:
+    paths = sorted((HANDBOOK / "decisions").glob("*.md"))
+    return tuple(f"decisions/{path.stem}" for path in paths)
 
 
 @cache
 def _read(name: str, language: str) -> HandbookPage | None:
-    if name not in _names():
+    if name not in {*ORDER, *_decisions()}:
         return None
     for candidate, spoken in ((f"{name}.{language}.md", language), (f"{name}.md", "en")):
         path = HANDBOOK / candidate

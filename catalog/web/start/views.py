@@ -28,7 +28,7 @@ blueprint = Blueprint("start", __name__)
 FRESH: Final = timedelta(days=7)
 SHOWN_GAPS: Final = 10
 SHOWN_NEWS: Final = 8
-READ_EVENTS: Final = 100
+READ_EVENTS: Final = 200
 LATEST_RUNS: Final = 10
 SHOWN_ORDERS: Final = 6
 READ_SUBSCRIPTIONS: Final = 200
