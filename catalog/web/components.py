@@ -34,9 +34,10 @@ FILTERS: Final[dict[str, Callable[..., str]]] = {
 def install_components(app: Flask) -> None:
     """Register filters, functions and the look's own context with an application."""
     app.jinja_env.filters.update(FILTERS, age=age, word=word)
-    functions = (asset_url, has_assets, clock.now, sign, url_with, url_toggled)
+    functions = (asset_url, has_assets, sign, url_with, url_toggled)
     for function in functions:
         app.add_template_global(function)
+    app.add_template_global(clock.now, "current_moment")
     app.context_processor(_look)
 
 
