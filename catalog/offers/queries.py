@@ -18,6 +18,7 @@ from catalog.offers.models import (
     ServiceItem,
 )
 from catalog.offers.pricing import Component, PriceTerms
+from cmdb.items.mentions import Mention, select_mentions
 from cmdb.items.models import ConfigurationItem
 from cmdb.items.visibility import seen_by
 from cmdb.kernel.clock import today
@@ -135,17 +136,16 @@ def list_sla_violations(session: Session, viewer: Viewer) -> list[rules.SlaViola
     )
 
 
-def list_items(session: Session, viewer: Viewer, service_id: UUID) -> Sequence[ConfigurationItem]:
+def list_items(session: Session, viewer: Viewer, service_id: UUID) -> list[Mention]:
     """Return the configuration items a service runs on, as far as the viewer may see them."""
     statement = (
-        sa.select(ConfigurationItem)
+        select_mentions(viewer)
         .join(ServiceItem, ServiceItem.item_id == ConfigurationItem.id)
         .join(Service, Service.id == ServiceItem.service_id)
-        .where(Service.id == service_id, _seen_by(viewer), seen_by(viewer))
-        .order_by(ConfigurationItem.name, ConfigurationItem.id)
+        .where(Service.id == service_id, _seen_by(viewer))
         .limit(MAX_LIMIT)
     )
-    return session.scalars(statement).all()
+    return [Mention(*row) for row in session.execute(statement)]
 
 
 def list_services_of_item(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[Service]:

@@ -13,6 +13,7 @@ from catalog.offers.models import Service
 from catalog.offers.pricing import PriceTerms, compute_year
 from catalog.offers.queries import price_terms
 from catalog.subscriptions.models import Subscription, SubscriptionItem
+from cmdb.items.mentions import Mention, select_mentions
 from cmdb.items.models import ConfigurationItem
 from cmdb.items.visibility import seen_by
 from cmdb.kernel.errors import N_, NotFoundError
@@ -102,19 +103,16 @@ def find_subscription_of_order(
     )
 
 
-def list_items(
-    session: Session, viewer: Viewer, subscription_id: UUID
-) -> Sequence[ConfigurationItem]:
+def list_items(session: Session, viewer: Viewer, subscription_id: UUID) -> list[Mention]:
     """Return the items linked to a subscription, as far as the viewer may see them."""
     statement = (
-        sa.select(ConfigurationItem)
+        select_mentions(viewer)
         .join(SubscriptionItem, SubscriptionItem.item_id == ConfigurationItem.id)
         .join(Subscription, Subscription.id == SubscriptionItem.subscription_id)
-        .where(Subscription.id == subscription_id, _seen_by(viewer), seen_by(viewer))
-        .order_by(ConfigurationItem.name, ConfigurationItem.id)
+        .where(Subscription.id == subscription_id, _seen_by(viewer))
         .limit(MAX_LIMIT)
     )
-    return session.scalars(statement).all()
+    return [Mention(*row) for row in session.execute(statement)]
 
 
 def list_subscriptions_of_item(

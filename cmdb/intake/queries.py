@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.intake.models import Observation, Subject
+from cmdb.items.models import ConfigurationItem
+from cmdb.items.visibility import READ, inspected_by
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.viewer import Viewer, visible
 from cmdb.plans.models import Plan
@@ -52,7 +54,8 @@ def list_subjects(session: Session, viewer: Viewer, item_id: UUID) -> list[Subje
     rows = session.execute(
         sa.select(*columns)
         .join(Plan, Plan.id == Subject.plan_id)
-        .where(Subject.item_id == item_id, visible(viewer, "item.read", Subject.partner_id))
+        .join(ConfigurationItem, ConfigurationItem.id == Subject.item_id)
+        .where(Subject.item_id == item_id, *_inspected(viewer))
         .order_by(Subject.seen_at.desc(), Subject.id)
     )
     return [SubjectRow(*row) for row in rows]
@@ -63,11 +66,8 @@ def find_raw(session: Session, viewer: Viewer, item_id: UUID) -> dict[str, Any] 
     body = session.scalar(
         sa.select(Observation.body)
         .join(Subject, Subject.id == Observation.subject_id)
-        .where(
-            Subject.item_id == item_id,
-            Subject.kind == SubjectKind.DEVICE,
-            visible(viewer, "item.read", Subject.partner_id),
-        )
+        .join(ConfigurationItem, ConfigurationItem.id == Subject.item_id)
+        .where(Subject.item_id == item_id, Subject.kind == SubjectKind.DEVICE, *_inspected(viewer))
         .order_by(Observation.received_at.desc(), Observation.id.desc())
         .limit(1)
     )
@@ -97,6 +97,11 @@ def get_latest_document(session: Session, viewer: Viewer, subject_id: UUID) -> D
             N_("What was seen is no longer kept. Run the plan again, then decide."),
         )
     return _document(orjson.loads(decompress(body)))
+
+
+def _inspected(viewer: Viewer) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions for what plans of the viewer's partners saw of an item's inside."""
+    return inspected_by(viewer), visible(viewer, READ, Subject.partner_id)
 
 
 def _document(data: dict[str, Any]) -> Document:

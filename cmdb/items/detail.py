@@ -6,7 +6,7 @@ What sources say and what changed is asked of `history`, what was seen of `intak
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,12 +23,12 @@ from cmdb.items.models import (
     Relation,
 )
 from cmdb.items.rules import AttributeDefinition
-from cmdb.items.visibility import inspected_by, seen_by
+from cmdb.items.visibility import inspected_by, seen_by, shown_to
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer
 from cmdb.partners.models import Organisation, Site
-from schemas.vocabulary import RelationType, Source
+from schemas.vocabulary import Lifecycle, RelationType, Source
 
 MAX_PARTS: Final = 1_000
 _ITEM = ConfigurationItem
@@ -43,15 +43,38 @@ class PartnerName:
     name: str
 
 
+class ShownItem(NamedTuple):
+    """The values of an item as far as the viewer sees them."""
+
+    id: UUID
+    version: int
+    class_name: str
+    name: str
+    lifecycle: Lifecycle
+    partner_id: UUID
+    user_partner_id: UUID | None
+    operator_id: UUID | None
+    site_id: UUID | None
+    vendor: str
+    model: str
+    serial: str
+    os_version: str
+    address: str
+    attributes: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    seen_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class ItemHead:
     """An item and the names of everything it refers to.
 
     Attributes:
-        may_inspect: whether the viewer sees its inside: interfaces, addresses, parts and sources.
+        may_inspect: whether the viewer sees its inside: values, interfaces, parts and sources.
     """
 
-    item: ConfigurationItem
+    item: ShownItem
     ci_class: CiClass
     partner: PartnerName
     user_partner: PartnerName | None
@@ -124,7 +147,7 @@ def get_head(session: Session, viewer: Viewer, item_id: UUID) -> ItemHead:
     owner, user, operator = (aliased(Organisation) for _ in range(3))
     statement = (
         sa.select(
-            _ITEM,
+            *(shown_to(viewer, name) for name in ShownItem._fields),
             CiClass,
             inspected_by(viewer).label("may_inspect"),
             sa.func.coalesce(Site.name, "").label("site_name"),
@@ -134,16 +157,17 @@ def get_head(session: Session, viewer: Viewer, item_id: UUID) -> ItemHead:
         .join(owner, owner.id == _ITEM.partner_id)
         .outerjoin(user, user.id == _ITEM.user_partner_id)
         .outerjoin(operator, operator.id == _ITEM.operator_id)
-        .outerjoin(Site, Site.id == _ITEM.site_id)
+        .outerjoin(Site, Site.id == shown_to(viewer, "site_id"))
         .where(_ITEM.id == item_id, seen_by(viewer))
     )
     row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFoundError("item.not-found", N_("There is no such item."))
-    item, ci_class, may_inspect, site_name, *names = tuple[Any, ...](row)
+    count = len(ShownItem._fields)
+    ci_class, may_inspect, site_name, *names = row[count:]
     partners = [_partner(names[start : start + 3]) for start in range(0, 9, 3)]
     return ItemHead(
-        item,
+        ShownItem(*row[:count]),
         ci_class,
         PartnerName(*names[:3]),
         partners[1],
@@ -155,14 +179,12 @@ def get_head(session: Session, viewer: Viewer, item_id: UUID) -> ItemHead:
 
 def count_parts(session: Session, viewer: Viewer, item_id: UUID) -> PartCounts:
     """Return how many parts and relations an item has, in one statement."""
-    is_end = (Relation.source_item_id == item_id) | (Relation.target_item_id == item_id)
-    seen = sa.exists().where(_ITEM.id == item_id, seen_by(viewer))
     counts = (
         *(
             _parts(viewer, table, item_id).with_only_columns(sa.func.count(table.id))
             for table in (Interface, IpAddress, Component)
         ),
-        sa.select(sa.func.count(Relation.id)).where(is_end, seen),
+        _relations(viewer, item_id, aliased(_ITEM)).with_only_columns(sa.func.count(Relation.id)),
     )
     row = session.execute(sa.select(*(one.scalar_subquery() for one in counts))).one()
     return PartCounts(*row)
@@ -203,18 +225,14 @@ def list_identifiers(session: Session, viewer: Viewer, item_id: UUID) -> Sequenc
 def list_relations(
     session: Session, viewer: Viewer, item_id: UUID, *, limit: int = MAX_LIMIT
 ) -> Sequence[RelationRow]:
-    """Return the relations of an item in both directions; a foreign other end stays unnamed."""
-    here, other = aliased(_ITEM), aliased(_ITEM)
-    is_outgoing = Relation.source_item_id == item_id
+    """Return the relations of an item in both directions; a foreign other end stays unnamed.
+
+    Of an item that merely serves the viewer, those are shown that lead to an item of the viewer.
+    """
+    other = aliased(_ITEM)
     statement = (
-        sa.select(Relation, other.id, other.name, other.class_name, seen_by(viewer, other))
-        .join(
-            other,
-            other.id
-            == sa.case((is_outgoing, Relation.target_item_id), else_=Relation.source_item_id),
-        )
-        .join(here, here.id == item_id)
-        .where(is_outgoing | (Relation.target_item_id == item_id), seen_by(viewer, here))
+        _relations(viewer, item_id, other)
+        .add_columns(other.id, other.name, other.class_name, seen_by(viewer, other))
         .order_by(Relation.type, other.name, Relation.id)
         .limit(limit)
     )
@@ -226,6 +244,22 @@ def _parts(viewer: Viewer, table: Any, item_id: UUID) -> sa.Select[Any]:
         sa.select(table)
         .join(_ITEM, _ITEM.id == table.item_id)
         .where(table.item_id == item_id, inspected_by(viewer))
+    )
+
+
+def _relations(viewer: Viewer, item_id: UUID, other: Any) -> sa.Select[Any]:
+    here = aliased(_ITEM)
+    is_outgoing = Relation.source_item_id == item_id
+    end = sa.case((is_outgoing, Relation.target_item_id), else_=Relation.source_item_id)
+    return (
+        sa.select(Relation)
+        .join(other, other.id == end)
+        .join(here, here.id == item_id)
+        .where(
+            is_outgoing | (Relation.target_item_id == item_id),
+            seen_by(viewer, here),
+            inspected_by(viewer, here) | inspected_by(viewer, other),
+        )
     )
 
 

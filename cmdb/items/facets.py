@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cmdb.items.filters import ALL_ITEMS, ItemFilter, chosen_in, conditions_of
 from cmdb.items.models import CiClass, ConfigurationItem
-from cmdb.items.visibility import READ, seen_by
+from cmdb.items.visibility import READ, seen_by, shown_to
 from cmdb.kernel.viewer import Everywhere, Viewer
 from cmdb.partners.models import Organisation, Site
 
@@ -54,10 +54,18 @@ class _Field:
     labels: tuple[Any, Any] | None = None
 
 
+# Many a partner calls a site «Gemeindehaus»: only with its partner the name tells which.
+_SITE_LABEL: Final = (
+    sa.select(Site.name + ", " + Organisation.name)
+    .where(Organisation.id == Site.partner_id)
+    .correlate(Site)
+    .scalar_subquery()
+)
+
 _FIELDS: Final = (
     _Field("partners", "partner_id", Organisation.id, (Organisation.name, Organisation.name)),
     _Field("classes", "class_name", CiClass.name, (CiClass.label_de, CiClass.label_en)),
-    _Field("sites", "site_id", Site.id, (Site.name, Site.name)),
+    _Field("sites", "site_id", Site.id, (_SITE_LABEL, _SITE_LABEL)),
     _Field("lifecycles", "lifecycle"),
     _Field("vendors", "vendor"),
 )
@@ -72,7 +80,7 @@ def facet_counts(
     The field named `expanded` lists up to 200 values instead of the most frequent ones.
     """
     chosen = {field.name: getattr(wanted, field.name) for field in _FIELDS}
-    columns = _columns(viewer, conditions_of(session, wanted, without=chosen))
+    columns = _columns(viewer, conditions_of(session, viewer, wanted, without=chosen))
     parts: list[sa.Select[*tuple[Any, ...]]] = []
     for field in _FIELDS:
         others = [
@@ -94,7 +102,7 @@ def _columns(viewer: Viewer, narrowing: Sequence[sa.ColumnElement[bool]]) -> Any
     """
     if not narrowing and isinstance(viewer.reach(READ), Everywhere):
         return _ITEM.__table__.c
-    columns = (getattr(_ITEM, field.column) for field in _FIELDS)
+    columns = (shown_to(viewer, field.column) for field in _FIELDS)
     return sa.select(*columns).where(seen_by(viewer), *narrowing).cte("found").c
 
 

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.items.models import ITEM_SEARCH, CiClass, ConfigurationItem, Interface, IpAddress
+from cmdb.items.visibility import inspected_by
 from cmdb.kernel.errors import N_, InvalidError
 from cmdb.kernel.search import words_of
+from cmdb.kernel.viewer import Viewer, visible
 from schemas.vocabulary import FindingState, Lifecycle
 
 Condition = sa.ColumnElement[bool]
@@ -59,20 +61,28 @@ ALL_ITEMS: Final = ItemFilter()
 
 
 def conditions_of(
-    session: Session, wanted: ItemFilter, *, without: Collection[str] = ()
+    session: Session, viewer: Viewer, wanted: ItemFilter, *, without: Collection[str] = ()
 ) -> list[Condition]:
     """Return the conditions of a filter, those of the fields `without` left out.
+
+    Items are not found by an inside that the viewer does not see.
 
     Raises:
         InvalidError: the network is none.
     """
-    conditions = [
-        build(getattr(wanted, name))
-        for name, build in _BUILDERS.items()
+    given = {
+        name: getattr(wanted, name)
+        for name in (*_BUILDERS, "has_finding")
         if name not in without and getattr(wanted, name) not in ("", (), None)
-    ]
+    }
+    conditions = [_BUILDERS[name](value) for name, value in given.items() if name in _BUILDERS]
+    if not _INSIDE_FIELDS.isdisjoint(given):
+        conditions.append(inspected_by(viewer))
+    if "has_finding" in given:
+        is_asked = has_open_finding(viewer)
+        conditions.append(is_asked if wanted.has_finding else ~is_asked)
     dialect = session.get_bind().dialect.name
-    return conditions + [contains(dialect, word) for word in words_of(wanted.text)]
+    return conditions + [contains(dialect, viewer, word) for word in words_of(wanted.text)]
 
 
 def chosen_in(name: str, column: Any, values: tuple[Any, ...]) -> Condition:
@@ -80,24 +90,32 @@ def chosen_in(name: str, column: Any, values: tuple[Any, ...]) -> Condition:
     return _in_classes(values, column) if name == "classes" else column.in_(values)
 
 
-def contains(dialect: str, word: str) -> Condition:
-    """Return the condition that an item can be found by a word in lower case."""
-    found = ITEM_SEARCH.contains(dialect, ConfigurationItem, word)
+def contains(dialect: str, viewer: Viewer, word: str) -> Condition:
+    """Return the condition that a viewer can find an item by a word in lower case.
+
+    Whoever does not see the inside finds it by its name only.
+    """
+    may_inspect = inspected_by(viewer)
+    is_named = ConfigurationItem.name.icontains(word, autoescape=True)
+    found = ITEM_SEARCH.contains(dialect, ConfigurationItem, word) & (may_inspect | is_named)
     if _MAC.fullmatch(word):
         digits = re.sub(r"[^0-9a-f]", "", word)
         mac = ":".join(digits[start : start + 2] for start in range(0, 12, 2))
-        return found | _has(Interface, Interface.mac == mac)
+        return found | (_has(Interface, Interface.mac == mac) & may_inspect)
     try:
         address = str(ip_address(word))
     except ValueError:
         return found
-    return found | _has(IpAddress, IpAddress.address == address)
+    return found | (_has(IpAddress, IpAddress.address == address) & may_inspect)
 
 
-def has_open_finding() -> Condition:
-    """Return the condition that a person has to decide something about an item."""
+def has_open_finding(viewer: Viewer) -> Condition:
+    """Return the condition that something waits to be decided about an item, as the viewer sees."""
+    partner_id: Any = FINDING.c.partner_id
     return sa.exists().where(
-        FINDING.c.item_id == ConfigurationItem.id, FINDING.c.state == FindingState.OPEN.value
+        FINDING.c.item_id == ConfigurationItem.id,
+        FINDING.c.state == FindingState.OPEN.value,
+        visible(viewer, "finding.read", partner_id),
     )
 
 
@@ -126,10 +144,6 @@ def _in_network(text: str) -> Condition:
     return ConfigurationItem.address.between(str(network[0]), str(network[-1]))
 
 
-def _has_finding(wanted: bool) -> Condition:
-    return has_open_finding() if wanted else ~has_open_finding()
-
-
 _BUILDERS: Final[dict[str, Callable[[Any], Condition]]] = {
     "classes": _in_classes,
     "partners": ConfigurationItem.partner_id.in_,
@@ -140,5 +154,6 @@ _BUILDERS: Final[dict[str, Callable[[Any], Condition]]] = {
     "os_version": lambda text: ConfigurationItem.os_version.icontains(text, autoescape=True),
     "network": _in_network,
     "seen_since": lambda moment: ConfigurationItem.seen_at >= moment,
-    "has_finding": _has_finding,
 }
+_INSIDE_FIELDS: Final = {"sites", "vendors", "models", "os_version", "network"}
+"""The fields that ask for the inside of an item; see `visibility`."""

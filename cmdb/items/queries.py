@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cmdb.items.filters import ALL_ITEMS, FINDING, ItemFilter, conditions_of, has_open_finding
 from cmdb.items.models import CiClass, ConfigurationItem
-from cmdb.items.visibility import seen_by
+from cmdb.items.visibility import seen_by, shown_to
 from cmdb.kernel.errors import N_, InvalidError, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
@@ -61,13 +61,11 @@ _SORTS: Final[dict[str, SortKey]] = {
     "class": SortKey(_ITEM.class_name),
     "partner": SortKey(Organisation.sort_name),
     "site": SortKey(_SITE_NAME),
-    "vendor": SortKey(_ITEM.vendor),
-    "model": SortKey(_ITEM.model),
-    "address": SortKey(_ITEM.address),
     "seen_at": SortKey(_SEEN_AT, datetime),
     "updated_at": SortKey(_ITEM.updated_at, datetime),
 }
-SORTS: Final = tuple(_SORTS)
+_SORTS_OF_INSIDE: Final = ("vendor", "model", "address")
+SORTS: Final = (*_SORTS, *_SORTS_OF_INSIDE)
 """By what a list can be sorted; a minus before it turns the order round."""
 
 
@@ -94,7 +92,7 @@ def count_items(session: Session, viewer: Viewer, wanted: ItemFilter = ALL_ITEMS
     some = (
         sa.select(sa.literal(1))
         .select_from(_ITEM)
-        .where(seen_by(viewer), *conditions_of(session, wanted))
+        .where(seen_by(viewer), *conditions_of(session, viewer, wanted))
         .limit(EXACT_UP_TO + 1)
         .subquery()
     )
@@ -166,12 +164,12 @@ def _read_page(
     after: str | None,
     limit: int,
 ) -> Page[ItemRow]:
-    key = _sort_of(sort)
+    key = _sort_of(viewer, sort)
     keys = (
         sa.select(_ITEM.id, sa.type_coerce(key.column, key.column.type).label("value"))
         .join(Organisation, Organisation.id == _ITEM.partner_id)
-        .outerjoin(Site, Site.id == _ITEM.site_id)
-        .where(seen_by(viewer), *conditions_of(session, wanted))
+        .outerjoin(Site, Site.id == shown_to(viewer, "site_id"))
+        .where(seen_by(viewer), *conditions_of(session, viewer, wanted))
     )
     # The keys of the page are found first, so that only its rows are read and joined in full.
     found = keyset(keys, key, _ITEM.id, after=after, limit=limit).subquery()
@@ -183,7 +181,6 @@ def _read_page(
 def _rows(
     viewer: Viewer, found: sa.Subquery, *, is_descending: bool
 ) -> sa.Select[*tuple[Any, ...]]:
-    is_asked = has_open_finding() if viewer.may("finding.read") else sa.false()
     order = (found.c.value, found.c.id)
     return (
         sa.select(
@@ -193,30 +190,26 @@ def _rows(
             _ITEM.lifecycle,
             _ITEM.partner_id,
             Organisation.name,
-            _ITEM.site_id,
+            shown_to(viewer, "site_id"),
             _SITE_NAME,
-            _ITEM.vendor,
-            _ITEM.model,
-            _ITEM.serial,
-            _ITEM.os_version,
-            _ITEM.address,
+            *(shown_to(viewer, name) for name in ("vendor", "model", "serial", "os_version")),
+            shown_to(viewer, "address"),
             _ITEM.seen_at,
             _ITEM.updated_at,
             _ITEM.version,
-            is_asked.label("has_finding"),
+            has_open_finding(viewer).label("has_finding"),
             found.c.value,
         )
         .join(found, found.c.id == _ITEM.id)
         .join(Organisation, Organisation.id == _ITEM.partner_id)
-        .outerjoin(Site, Site.id == _ITEM.site_id)
+        .outerjoin(Site, Site.id == shown_to(viewer, "site_id"))
         .order_by(*(one.desc() if is_descending else one for one in order))
     )
 
 
-def _sort_of(sort: str) -> SortKey:
-    key = _SORTS.get(sort.removeprefix("-"))
-    if key is None:
-        raise InvalidError(
-            "item.sort", N_("Items cannot be sorted by «{sort}»."), sort=sort.removeprefix("-")
-        )
+def _sort_of(viewer: Viewer, sort: str) -> SortKey:
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise InvalidError("item.sort", N_("Items cannot be sorted by «{sort}»."), sort=name)
+    key = _SORTS[name] if name in _SORTS else SortKey(shown_to(viewer, name))
     return SortKey(key.column, key.kind, sort.startswith("-"))

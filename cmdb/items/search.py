@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from cmdb.items.filters import contains
 from cmdb.items.models import ConfigurationItem
-from cmdb.items.visibility import seen_by
+from cmdb.items.visibility import seen_by, shown_to
 from cmdb.kernel.search import words_of
 from cmdb.kernel.viewer import Viewer, visible
 from cmdb.partners.models import Organisation, Site
@@ -56,9 +56,15 @@ def _items(session: Session, viewer: Viewer, words: tuple[str, ...]) -> tuple[Hi
     dialect = session.get_bind().dialect.name
     item = ConfigurationItem
     statement = (
-        sa.select(item.id, item.name, item.model, item.address, Organisation.name)
+        sa.select(
+            item.id,
+            item.name,
+            shown_to(viewer, "model"),
+            shown_to(viewer, "address"),
+            Organisation.name,
+        )
         .join(Organisation, Organisation.id == item.partner_id)
-        .where(seen_by(viewer), *(contains(dialect, word) for word in words))
+        .where(seen_by(viewer), *(contains(dialect, viewer, word) for word in words))
         .order_by(item.name, item.id)
         .limit(SHOWN)
     )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.items.models import ConfigurationItem
-from cmdb.items.visibility import seen_by
+from cmdb.items.visibility import inspected_by, seen_by
 from cmdb.kernel.viewer import Viewer
 from cmdb.partners.models import Organisation
 from schemas.vocabulary import Lifecycle
@@ -67,7 +67,11 @@ def count_items_by_site(
     """Return how many items in use stand at each of these sites, in one statement."""
     statement = (
         sa.select(_ITEM.site_id, sa.func.count())
-        .where(seen_by(viewer), _ITEM.site_id.in_(site_ids), _ITEM.lifecycle != Lifecycle.RETIRED)
+        .where(
+            inspected_by(viewer),
+            _ITEM.site_id.in_(site_ids),
+            _ITEM.lifecycle != Lifecycle.RETIRED,
+        )
         .group_by(_ITEM.site_id)
     )
     return {key: count for key, count in session.execute(statement) if key is not None}
@@ -87,7 +91,7 @@ def count_items_by_class(
     if partner_id is not None:
         statement = statement.where(_ITEM.partner_id == partner_id)
     if site_id is not None:
-        statement = statement.where(_ITEM.site_id == site_id)
+        statement = statement.where(_ITEM.site_id == site_id, inspected_by(viewer))
     return dict(session.execute(statement).all())
 
 

@@ -1,14 +1,31 @@
-"""Which items a viewer sees, and of which he or she sees the inside."""
+"""Which items a viewer sees, and of which he or she sees the inside.
 
-from typing import Any
+A partner that is merely served by a device sees that it is there and how it stands: its name, its
+class, its state, and what of one's own hangs on it. Everything else tells about somebody else's
+network and is shown to those only who own the device or run it. What is not shown is not found,
+counted or sorted by either.
+"""
+
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from cmdb.items.models import ConfigurationItem
-from cmdb.kernel.viewer import Viewer, visible
+from cmdb.kernel.viewer import Everywhere, Viewer, visible
 
 READ = "item.read"
 WRITE = "item.write"
+
+INSIDE: Final[dict[str, Any]] = {
+    "vendor": "",
+    "model": "",
+    "serial": "",
+    "os_version": "",
+    "address": "",
+    "site_id": None,
+    "attributes": {},
+}
+"""The columns that are the inside of an item, with what those see who are merely served by it."""
 
 
 def seen_by(viewer: Viewer, item: Any = ConfigurationItem) -> sa.ColumnElement[bool]:
@@ -17,9 +34,14 @@ def seen_by(viewer: Viewer, item: Any = ConfigurationItem) -> sa.ColumnElement[b
 
 
 def inspected_by(viewer: Viewer, item: Any = ConfigurationItem) -> sa.ColumnElement[bool]:
-    """Return the condition for items whose inside the viewer sees: those owned or operated.
-
-    A partner that is merely served by a shared device sees that it is there and how it stands, but
-    not its interfaces, addresses and raw observations: those tell about everybody's network.
-    """
+    """Return the condition for items whose inside the viewer sees: those owned or operated."""
     return visible(viewer, READ, item.partner_id, item.operator_id)
+
+
+def shown_to(viewer: Viewer, name: str, item: Any = ConfigurationItem) -> Any:
+    """Return a column of an item as far as the viewer sees it; select this, never the column."""
+    column = getattr(item, name)
+    if name not in INSIDE or isinstance(viewer.reach(READ), Everywhere):
+        return column
+    instead = sa.literal(INSIDE[name], column.type)
+    return sa.case((inspected_by(viewer, item), column), else_=instead).label(name)

@@ -30,6 +30,12 @@ ADDRESS = "203.0.113.77"
 PART_OF_MARK = "wetschgenmus"
 """To search for; it does not contain the mark, so a page may repeat it."""
 
+INSIDE_MARK = "Holunderblust4c2"
+"""Stands in everything that is the inside of the foreign device which serves the own partner."""
+
+PART_OF_INSIDE = "olunderblust"
+INSIDE_ADDRESS = "198.51.100.41"
+
 SHARED = {
     "ci_class",
     "order_sequence",
@@ -74,6 +80,43 @@ class World:
         return self.rows[table][name]
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A device of the foreign partner that serves the own one, and what hangs on it."""
+
+    item_id: UUID
+    name: str
+    subscription_id: UUID
+    site_id: UUID
+
+
+def make_served(session: Session, world: World) -> Served:
+    """Make a foreign device that serves the own partner, its inside full of marked texts.
+
+    Every table that refers to a device gets a row of it, so that a new table is in the test too.
+    """
+    tables = Base.metadata.tables
+    site = _row(tables["site"], world.rows, INSIDE_MARK)
+    session.execute(tables["site"].insert().values(site))
+    shown = {"id": new_key(), "name": "fw-served", "class_name": "network.switch"}
+    owned = {"site_id": site["id"], "user_partner_id": world.own_id, "operator_id": None}
+    item = _row(tables["configuration_item"], world.rows, INSIDE_MARK) | shown | owned
+    session.execute(tables["configuration_item"].insert().values(item))
+    rows = world.rows | {"configuration_item": item}
+    for name in ("service_order", "subscription"):
+        rows[name] = _row(tables[name], rows, "own") | {"partner_id": world.own_id}
+        session.execute(tables[name].insert().values(rows[name]))
+    for table in Base.metadata.sorted_tables:
+        keys = {one.parent.name: one.column.table.name for one in table.foreign_keys}
+        if table.name in {"subject", "observation"} or "configuration_item" in keys.values():
+            row = _row(table, rows, INSIDE_MARK)
+            if "target_item_id" in row:
+                row["target_item_id"] = world.value("configuration_item.id")
+            session.execute(table.insert().values(row))
+            rows[table.name] = row
+    return Served(item["id"], item["name"], rows["subscription"]["id"], site["id"])
+
+
 def make_world(session: Session) -> World:
     """Fill a database with the two partners."""
     own = make_partner(session, "Gemeinde Aarfeld", slug="aarfeld")
@@ -91,7 +134,7 @@ def make_world(session: Session) -> World:
         if table.name == "ci_class":
             rows["ci_class"] = {"name": "network.switch"}
             continue
-        row = {one.name: _value(one, rows) for one in table.columns if one.computed is None}
+        row = _row(table, rows, MARK)
         session.execute(table.insert().values(row))
         rows[table.name] = row
     return World(own.id, own.slug, foreign.id, foreign.slug, rows)
@@ -108,7 +151,11 @@ def state_of(session: Session, world: World) -> dict[str, Any]:
     return found
 
 
-def _value(column: sa.Column[Any], rows: dict[str, dict[str, Any]]) -> Any:
+def _row(table: sa.Table, rows: dict[str, dict[str, Any]], mark: str) -> dict[str, Any]:
+    return {one.name: _value(one, rows, mark) for one in table.columns if one.computed is None}
+
+
+def _value(column: sa.Column[Any], rows: dict[str, dict[str, Any]], mark: str) -> Any:
     name = f"{column.table.name}.{column.name}"
     if name in FIXED:
         return FIXED[name]
@@ -117,16 +164,16 @@ def _value(column: sa.Column[Any], rows: dict[str, dict[str, Any]]) -> Any:
         if target.table is column.table:
             return None
         return rows[target.table.name][target.name]
-    return _content(column)
+    return _content(column, mark)
 
 
-def _content(column: sa.Column[Any]) -> Any:
+def _content(column: sa.Column[Any], mark: str) -> Any:
     if isinstance(column.type, sa.JSON):
-        return _json(column)
+        return _json(column, mark)
     if isinstance(column.type, AddressText):
-        return ADDRESS
+        return ADDRESS if mark == MARK else INSIDE_ADDRESS
     if isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum):
-        return _text(column)
+        return _text(column, mark)
     if column.nullable:
         return None
     if column.default is not None and column.default.is_scalar:
@@ -134,16 +181,15 @@ def _content(column: sa.Column[Any]) -> Any:
     return _plain(column.type)
 
 
-def _text(column: sa.Column[Any]) -> str:
+def _text(column: sa.Column[Any], mark: str) -> str:
     if column.table.name in SHARED:
         return column.name[: column.type.length]
     # A text too short for the mark is too short to tell anything.
-    fits = column.type.length is None or column.type.length >= len(MARK)
-    return MARK if fits else MARK[: column.type.length]
+    return mark[: column.type.length]
 
 
-def _json(column: sa.Column[Any]) -> Any:
-    mark = column.name if column.table.name in SHARED else MARK
+def _json(column: sa.Column[Any], mark: str) -> Any:
+    mark = column.name if column.table.name in SHARED else mark
     is_list = column.default is not None and isinstance(column.default.arg(None), list)
     return [mark] if is_list or column.name in {"scopes", "targets"} else {"de": mark, "en": mark}
 

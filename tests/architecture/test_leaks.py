@@ -5,19 +5,20 @@ is in the test at once. A route with a new argument must be told to `FOREIGN`.
 """
 
 from itertools import product
-from types import SimpleNamespace
 
 import pytest
 
-from catalog.access import commands, rules, self_service
-from catalog.access.authentication import viewer_of
 from catalog.access.models import Person
 from catalog.access.roles import load_roles
-from catalog.transactions import unit_of_work
 from schemas.vocabulary import OrderAction
-from tests.architecture.foreign import ADDRESS, MARK, PART_OF_MARK, SHARED, make_world, state_of
-from tests.architecture.routes import READING, WRITING, routes
-from tests.web.conftest import form_token, post
+from tests.architecture.foreign import (
+    ADDRESS,
+    MARK,
+    PART_OF_MARK,
+    SHARED,
+    state_of,
+)
+from tests.architecture.routes import READING, WRITING, ask, routes
 
 FOREIGN = {
     "account_id": "account_record.id",
@@ -26,6 +27,7 @@ FOREIGN = {
     "code": "service.code",
     "contact_id": "contact.id",
     "finding_id": "finding.id",
+    "group_slug": "organisation_group.slug",
     "item_id": "configuration_item.id",
     "order_id": "service_order.id",
     "partner_id": "organisation.id",
@@ -33,6 +35,7 @@ FOREIGN = {
     "person_id": "person.id",
     "plan_id": "plan.id",
     "relation_id": "relation.id",
+    "routing_domain_id": "routing_domain.id",
     "run_id": "run.id",
     "service_id": "service.id",
     "site_id": "site.id",
@@ -57,41 +60,6 @@ REFUSED = HIDDEN | {400, 405, 409, 412, 415, 422, 428}
 """A write may be found malformed before anybody looks whose row it is about."""
 
 ROLES = sorted(load_roles().roles)
-
-
-@pytest.fixture
-def world(session):
-    with unit_of_work(session):
-        return make_world(session)
-
-
-@pytest.fixture
-def visit(app, session, house, world):
-    """Signs somebody in who has a role for the own partner only, by page and by token."""
-
-    def enter(role, organisation_id=world.own_id):
-        with unit_of_work(session):
-            made = commands.create_person(
-                session,
-                house,
-                sign_in_name="eva",
-                name="Eva",
-                organisation_id=world.own_id,
-                must_change_password=False,
-            )
-            commands.assign_role(
-                session, house, made.person.id, rules.Assignment(role, organisation_id)
-            )
-            actor = viewer_of(session.get(Person, made.person.id))
-            scopes = [name for name in actor.grants if not name.startswith(rules.GIVE)]
-            token = self_service.create_token(session, actor, name="tests", scopes=scopes)
-        client = app.test_client()
-        answer = post(client, "/sign-in", {"name": "eva", "password": made.password})
-        assert answer.status_code == 303
-        form = {"csrf_token": form_token(client, "/account")}
-        return SimpleNamespace(client=client, token=token.text, form=form)
-
-    return enter
 
 
 def fillings(route, name, world):
@@ -119,17 +87,6 @@ def foreign_paths(app, route, world):
         assert built, f"{route}: {values}"
         paths.append(built[1])
     return paths, any(is_foreign for _values, is_foreign in filled.values())
-
-
-def ask(visitor, route, path, **values):
-    """Send a request as its route expects it: with the token, or with the session and a form."""
-    if not route.is_api:
-        return visitor.client.open(path, method=route.method, **values)
-    headers = {"Authorization": f"Bearer {visitor.token}", "If-Match": "*"}
-    if route.method in WRITING:
-        values = {"json": {}}
-    fresh = visitor.client.application.test_client()
-    return fresh.open(path, method=route.method, headers=headers, **values)
 
 
 def leaks_of(app, world, visitor):

@@ -14,6 +14,7 @@ from cmdb.history.queries import AttributeFacts
 from cmdb.items.detail import ItemDetail, PartCounts
 from cmdb.items.models import CiClass
 from cmdb.items.rules import COLUMNS, PARTNER_COLUMNS
+from cmdb.items.visibility import INSIDE
 from cmdb.partners.names import list_names
 from schemas.vocabulary import Source
 
@@ -34,9 +35,6 @@ SHOWN: Final = (
 """The common columns in the order of the page."""
 
 MONOSPACED: Final = {"serial", "address", "os_version"}
-INSIDE: Final = {"serial", "address", "os_version"}
-"""What only those see who own or run the device."""
-
 _REFERENCES: Final = {*PARTNER_COLUMNS, "site_id"}
 
 

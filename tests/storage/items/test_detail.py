@@ -40,7 +40,7 @@ def test_an_item_names_everything_it_refers_to(session, anna, partner, other):
     item = make_item(session, partner, site_id=site.id, operator_id=other.id)
     with statements(session) as seen:
         found = detail.get_item(session, anna, item.id)
-    assert found.item is item
+    assert (found.item.id, found.item.name) == (item.id, item.name)
     assert (found.partner.name, found.operator.name, found.user_partner) == (
         "Ebikon",
         "Büron",

@@ -49,3 +49,10 @@ def test_all_facets_are_one_statement(session, everyone, partner):
     with statements(session) as seen:
         facet_counts(session, everyone, ItemFilter(text="sw-", classes=("network",)))
     assert len(seen) == 1
+
+
+def test_a_site_is_told_with_its_partner(session, everyone, partner, other):
+    for owner in (partner, other):
+        make_item(session, owner, site_id=make_site(session, owner, "Gemeindehaus").id)
+    sites = facet_counts(session, everyone)["sites"]
+    assert counts(sites) == {"Gemeindehaus, Büron": 1, "Gemeindehaus, Ebikon": 1}

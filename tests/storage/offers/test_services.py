@@ -256,7 +256,7 @@ def test_items_of_a_service_are_shown_to_those_who_may_see_them(session):
     commands.link_item(session, operator, service.id, item.id)
     commands.link_item(session, operator, service.id, item.id)
     session.flush()
-    assert list(queries.list_items(session, operator, service.id)) == [item]
+    assert [one.id for one in queries.list_items(session, operator, service.id)] == [item.id]
     assert list(queries.list_services_of_item(session, operator, item.id)) == [service]
     assert list(queries.list_items(session, town.requester, service.id)) == []
     assert list(queries.list_services_of_item(session, town.requester, item.id)) == []
