@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
 
-.PHONY: demo test check bench dev corpus help
+.PHONY: demo test check bench bench-snmp dev corpus help
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -34,6 +34,9 @@ check: .make/dev ## what CI runs: style, types, import contracts, tests
 
 bench: .make/dev ## print the table of measured figures
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-snmp: .make/dev ## print the speed of the collector beside its peers
+	@$(BIN)/python -m tests.bench snmp $(ARGS)
 
 dev: .make/dev ## serve with reload on code changes
 	@$(BIN)/haus serve --port $(PORT) --debug

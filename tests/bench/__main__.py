@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from tests.bench.figures import Figure, Options
 
 PARTS = ("demo", "inventory", "pages", "rest")
+APART = ("snmp",)
+"""Measured only when named: it needs the laboratory, and has a command of its own."""
 
 
 def main() -> int:
     """Measure the named parts, or all; the exit status tells whether every budget is kept."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="default: all")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, *APART, []], help="default: all")
     parser.add_argument("--scale", type=float, default=1.0, help="0.1 for a quick look")
     parser.add_argument("--postgresql", default="postgresql://root@127.0.0.1:5432")
     arguments = parser.parse_args()
