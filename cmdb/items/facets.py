@@ -144,11 +144,10 @@ def _labelled(field: _Field, grouped: sa.Subquery) -> sa.Select[*tuple[Any, ...]
         grouped.c.groups,
         grouped.c.is_chosen,
     )
-    return (
-        statement.select_from(grouped)
-        if field.key is None
-        else statement.join(grouped, field.key == grouped.c.key)
-    )
+    statement = statement.select_from(grouped)
+    if field.key is None:
+        return statement
+    return statement.join(field.key.class_, field.key == grouped.c.key)
 
 
 def _facet(name: str, rows: Sequence[Any]) -> Facet:
