@@ -9,6 +9,7 @@ from discovery.knowledge.evidence import (
     MAX_EVIDENCE_OIDS,
     evidence_columns,
     evidence_oids,
+    evidence_tree,
     serial_oids,
 )
 from discovery.knowledge.explain import Explanation, explain
@@ -20,6 +21,7 @@ __all__ = [
     "classify",
     "evidence_columns",
     "evidence_oids",
+    "evidence_tree",
     "explain",
     "serial_oids",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from discovery.knowledge.loader import Enterprise, Knowledge, load_knowledge
 from discovery.knowledge.rules import Rule
+from discovery.knowledge.trees import is_recognised, maker_tree
 from discovery.knowledge.values import Facts, clean, find_class, find_value
 
 UNKNOWN_CLASS = "unknown.device"
@@ -38,7 +39,9 @@ def classify(
     knowledge = load_knowledge()
     facts = Facts.of(system, components)
     speakers = applicable_rules(knowledge, facts)
-    enterprise = knowledge.enterprise_of(facts.sys_object_id)
+    enterprise = knowledge.enterprise_of(facts.sys_object_id) or knowledge.enterprise_of(
+        own_tree(knowledge, facts)
+    )
     model, by_model = _first(speakers, facts, "model")
     version, by_version = _first(speakers, facts, "version")
     serial, by_serial = _first(speakers, facts, "serial")
@@ -82,13 +85,24 @@ def _class(
 def applicable_rules(knowledge: Knowledge, facts: Facts) -> list[Rule]:
     """Return the rules that may speak about a device; a rule of another vendor is silenced."""
     speakers: list[Rule] = []
+    tree = own_tree(knowledge, facts)
+    maker = knowledge.enterprise_of(tree)
     vendor: str | None = None
-    for rule in knowledge.candidates(facts.sys_object_id, facts.sys_descr):
+    for rule in knowledge.candidates(facts.sys_object_id, facts.sys_descr, tree):
         if not facts.proves(rule.evidence):
             continue
         if rule.vendor is not None:
+            if rule.is_agent and maker and vendor is None:
+                vendor = maker.vendor
             if vendor is not None and rule.vendor != vendor:
                 continue
             vendor = rule.vendor
         speakers.append(rule)
     return speakers
+
+
+def own_tree(knowledge: Knowledge, facts: Facts) -> str:
+    """Return the tree of the maker whose MIBs answered, if nothing better tells the maker."""
+    if is_recognised(knowledge, facts.sys_object_id, facts.sys_descr):
+        return ""
+    return maker_tree(knowledge, facts.evidence)

@@ -1,11 +1,19 @@
 """What to ask a device beyond the system group, so that its rules can speak."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from discovery.knowledge.loader import load_knowledge
 from discovery.knowledge.rules import Origin, Rule
+from discovery.knowledge.trees import (
+    SHARED,
+    enterprise_number,
+    is_recognised,
+    maker_tree,
+    tree_question,
+)
 from discovery.knowledge.values import Facts
 
 MAX_EVIDENCE_OIDS = 24
@@ -22,13 +30,11 @@ def evidence_oids(
 
     With `found`, the answers so far, return what those make worth asking; mostly nothing.
     """
-    first = _wanted(sys_object_id or "", sys_descr or "", frozenset())[0]
+    first = _wanted(_Known(sys_object_id or "", sys_descr or ""))[0][:MAX_EVIDENCE_OIDS]
     if found is None:
-        return first[:MAX_EVIDENCE_OIDS]
-    proven = _proven(sys_object_id or "", sys_descr or "", found)
-    more = _wanted(sys_object_id or "", sys_descr or "", proven)[0]
-    asked = frozenset(first[:MAX_EVIDENCE_OIDS])
-    return tuple(oid for oid in more if oid not in asked)[:MAX_EVIDENCE_OIDS] if proven else ()
+        return first
+    more = _wanted(_known(sys_object_id, sys_descr, found))[0]
+    return tuple(oid for oid in more if oid not in first)[:MAX_EVIDENCE_OIDS] if found else ()
 
 
 def evidence_columns(
@@ -39,32 +45,77 @@ def evidence_columns(
     At most `MAX_EVIDENCE_COLUMNS`. The answer belongs into `evidence` under its own instance OID,
     and only if that lies in the column. With `found`, the answers to the OIDs are considered.
     """
-    proven = _proven(sys_object_id or "", sys_descr or "", found or {})
-    return _wanted(sys_object_id or "", sys_descr or "", proven)[1][:MAX_EVIDENCE_COLUMNS]
+    return _wanted(_known(sys_object_id, sys_descr, found or {}))[1][:MAX_EVIDENCE_COLUMNS]
 
 
-def _proven(sys_object_id: str, sys_descr: str, found: Mapping[str, Any]) -> frozenset[Rule]:
-    """Return the rules with conditions on the evidence that the answers so far fulfil."""
+def evidence_tree(
+    sys_object_id: str | None,
+    sys_descr: str | None,
+    found: Mapping[str, Any],
+    answered: Sequence[str],
+) -> str | None:
+    """Return the OID of the next GETNEXT that looks for the maker's private tree, or nothing.
+
+    To be asked between the two rounds of `evidence_oids`, at most `MAX_TREES` times, until it
+    returns nothing or an answer leaves the tree. What answers belongs into `evidence`.
+    """
+    knowledge = load_knowledge()
+    return tree_question(knowledge, sys_object_id or "", sys_descr or "", found, answered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a device while it is asked: enough to tell what to ask next.
+
+    Attributes:
+        proven: the rules with conditions on the evidence that the answers so far fulfil.
+        numbers: the enterprise numbers under which something answered.
+    """
+
+    sys_object_id: str
+    sys_descr: str
+    tree: str = ""
+    proven: frozenset[Rule] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+
+def _known(sys_object_id: str | None, sys_descr: str | None, found: Mapping[str, Any]) -> _Known:
+    object_id, descr = sys_object_id or "", sys_descr or ""
     if not found:
-        return frozenset()
-    facts = Facts.of({"evidence": found}, ())
-    rules = load_knowledge().candidates(sys_object_id, sys_descr)
-    return frozenset(rule for rule in rules if rule.evidence and facts.proves(rule.evidence))
+        return _Known(object_id, descr)
+    knowledge, facts = load_knowledge(), Facts.of({"evidence": found}, ())
+    searched = not is_recognised(knowledge, object_id, descr)
+    tree = maker_tree(knowledge, found) if searched else ""
+    rules = knowledge.candidates(object_id, descr, tree)
+    return _Known(
+        object_id,
+        descr,
+        tree,
+        frozenset(rule for rule in rules if rule.evidence and facts.proves(rule.evidence)),
+        frozenset(map(enterprise_number, found)) if searched else frozenset(),
+    )
 
 
 @lru_cache(maxsize=4096)
-def _wanted(
-    sys_object_id: str, sys_descr: str, proven: frozenset[Rule]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return OIDs and columns: of a rule with unproven conditions only what its conditions need."""
+def _wanted(known: _Known) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return OIDs and columns: of a rule with unproven conditions only what its conditions need.
+
+    Where the maker is still searched, a rule waits until its private tree has answered.
+    """
+    knowledge = load_knowledge()
+    searched = not is_recognised(knowledge, known.sys_object_id, known.sys_descr)
     oids: dict[str, None] = {}
     columns: dict[str, None] = {}
-    for rule in load_knowledge().candidates(sys_object_id, sys_descr):
+    for rule in knowledge.candidates(known.sys_object_id, known.sys_descr, known.tree):
+        trees = {enterprise_number(condition.oid) for condition in rule.evidence} - {""}
+        answered = searched and bool(trees) and trees <= known.numbers
+        if searched and not trees <= known.numbers | SHARED:
+            continue
         oids |= dict.fromkeys(condition.oid for condition in rule.evidence)
-        if rule.evidence and rule not in proven:
+        if rule.evidence and rule not in known.proven and not answered:
             continue
         for source in rule.sources:
-            oids |= dict.fromkeys(source.oids(sys_object_id))
+            oids |= dict.fromkeys(source.oids(known.sys_object_id))
             if source.origin is Origin.COLUMN:
                 columns.setdefault(source.keys[0])
     return tuple(oids), tuple(columns)

@@ -49,13 +49,14 @@ class Knowledge:
     by_descr: tuple[Rule, ...]
     by_evidence: tuple[Rule, ...]
 
-    def candidates(self, sys_object_id: str, sys_descr: str) -> tuple[Rule, ...]:
+    def candidates(self, sys_object_id: str, sys_descr: str, tree: str = "") -> tuple[Rule, ...]:
         """Return the rules that sysObjectID and sysDescr allow, the most specific first.
 
-        Longest sysObjectID prefix first, then sysDescr alone, then rules about the agent software,
-        then those that need only evidence.
+        Longest sysObjectID prefix first, then sysDescr alone, then those that need only evidence,
+        then those of the private `tree` that answered, then rules about the agent software, and at
+        last what holds for anything.
         """
-        return _candidates(self, sys_object_id, sys_descr)
+        return _candidates(self, sys_object_id, sys_descr, tree)
 
     def under(self, sys_object_id: str) -> Iterator[Rule]:
         """Yield the rules whose prefix holds, the longest prefix first, whatever the sysDescr."""
@@ -71,12 +72,17 @@ class Knowledge:
 
 
 @lru_cache(maxsize=4096)
-def _candidates(knowledge: Knowledge, sys_object_id: str, sys_descr: str) -> tuple[Rule, ...]:
+def _candidates(
+    knowledge: Knowledge, sys_object_id: str, sys_descr: str, tree: str
+) -> tuple[Rule, ...]:
     by_oid = [rule for rule in knowledge.under(sys_object_id) if _descr_holds(rule, sys_descr)]
     by_descr = [rule for rule in knowledge.by_descr if _descr_holds(rule, sys_descr)]
+    by_tree = [rule for rule in knowledge.under(tree) if _descr_holds(rule, sys_descr)]
     device = [rule for rule in by_oid if not rule.is_agent]
     agent = [rule for rule in by_oid if rule.is_agent]
-    return tuple(dict.fromkeys([*device, *by_descr, *agent, *knowledge.by_evidence]))
+    telling = [rule for rule in knowledge.by_evidence if not rule.is_general]
+    general = [rule for rule in knowledge.by_evidence if rule.is_general]
+    return tuple(dict.fromkeys([*device, *by_descr, *telling, *by_tree, *agent, *general]))
 
 
 def _descr_holds(rule: Rule, sys_descr: str) -> bool:

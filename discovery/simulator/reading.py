@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discovery.knowledge import evidence_columns, evidence_oids
+from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree
+from discovery.knowledge.loader import ENTERPRISES
 from discovery.simulator import ber
 from discovery.simulator.recording import Recording
 
@@ -40,6 +41,7 @@ def read_facts(recording: Recording) -> tuple[dict[str, Any], list[dict[str, Any
     }
     identity = system["sys_object_id"], system["sys_descr"]
     evidence = _answers(recording, evidence_oids(*identity))
+    evidence |= _trees(recording, identity, evidence)
     evidence |= _answers(recording, evidence_oids(*identity, evidence))
     for column in evidence_columns(*identity, evidence):
         evidence.update(dict(list(read_column(recording, column))[:1]))
@@ -55,6 +57,18 @@ def read_facts(recording: Recording) -> tuple[dict[str, Any], list[dict[str, Any
     return system, [rows[index] for index in sorted(rows, key=int)]
 
 
+def _trees(
+    recording: Recording, identity: tuple[Any, Any], evidence: dict[str, Any]
+) -> dict[str, str | int]:
+    trees: dict[str, str | int] = {}
+    while (oid := evidence_tree(*identity, evidence, list(trees))) is not None:
+        following = read_next(recording, oid)
+        if following is None or not following[0].startswith(f"{ENTERPRISES}."):
+            break
+        trees[following[0]] = following[1]
+    return trees
+
+
 def _answers(recording: Recording, oids: Sequence[str]) -> dict[str, str | int]:
     values = {oid: read_value(recording, oid) for oid in oids}
     return {oid: value for oid, value in values.items() if value is not None}
@@ -65,6 +79,12 @@ def read_value(recording: Recording, oid: str) -> str | int | None:
     key = ber.order_key(ber.encode_oid(ber.parse_oid(oid)))
     varbind = recording.find(key)
     return None if varbind is None else next(_values([varbind]))[1]
+
+
+def read_next(recording: Recording, oid: str) -> tuple[str, str | int] | None:
+    """Return the OID after another one and its value, as a GETNEXT would."""
+    position = recording.after(ber.order_key(ber.encode_oid(ber.parse_oid(oid))))
+    return next(_values(list(recording.varbinds[position : position + 1])), None)
 
 
 def read_column(recording: Recording, column: str) -> Iterator[tuple[str, str | int]]:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.knowledge import classify, evidence_columns, evidence_oids, explain, serial_oids
+from discovery.knowledge import (
+    classify,
+    evidence_columns,
+    evidence_oids,
+    evidence_tree,
+    explain,
+    serial_oids,
+)
 from discovery.knowledge.loader import load_knowledge
 from discovery.knowledge.proofs import find_unproven
 from discovery.simulator import Recording
@@ -141,3 +148,27 @@ def test_explaining_agrees_with_classifying(system):
     explanation = explain(system)
     assert explanation.classification == classify(system)
     assert set(explanation.classification.rules) <= set(explanation.spoke)
+
+
+def test_the_private_tree_tells_the_maker_where_the_sys_object_id_names_the_agent():
+    linux = "1.3.6.1.4.1.8072.3.2.10", "Linux box 4.9.0"
+    first, second = "1.3.6.1.4.1.2021.4.1.0", "1.3.6.1.4.1.54414.2.1.0"
+    assert evidence_tree(*linux, {}, []) == "1.3.6.1.4.1"
+    assert evidence_tree(*linux, {}, [first]) == "1.3.6.1.4.1.2022"
+    assert evidence_tree(*linux, {}, [first, second]) is None
+    evidence = {first: 1, second: 2}
+    found = classify({"sys_object_id": linux[0], "sys_descr": linux[1], "evidence": evidence})
+    assert found.vendor == load_knowledge().enterprises["54414"].vendor
+
+
+def test_no_private_tree_is_searched_where_the_maker_is_told():
+    assert evidence_tree("1.3.6.1.4.1.9.1.2694", "", {}, []) is None
+    assert evidence_tree("1.3.6.1.4.1.8072.3.2.10", "m0n0wall FreeBSD", {}, []) is None
+
+
+@given(st.none() | oids, st.none() | texts, st.lists(oids, max_size=9))
+def test_the_search_for_a_private_tree_ends_and_goes_forward(object_id, descr, answered):
+    question = evidence_tree(object_id, descr, {}, answered)
+    if question is not None:
+        assert len(answered) < 5
+        assert question.startswith("1.3.6.1.4.1")

@@ -5,7 +5,8 @@ from typing import Any
 from discovery.collectors.snmp.tables import Reading, compact
 from discovery.collectors.snmp.values import number, scalar, text
 from discovery.errors import DiscoveryError
-from discovery.knowledge import evidence_columns, evidence_oids
+from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree
+from discovery.knowledge.loader import ENTERPRISES
 from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.wire import Value
 
@@ -44,6 +45,7 @@ async def _read_evidence(
     try:
         if oids := evidence_oids(*identity):
             found.update(await client.get(list(oids)))
+        found |= await _read_trees(client, identity, found)
         if oids := evidence_oids(*identity, found):
             found.update(await client.get(list(oids)))
         for column in evidence_columns(*identity, found):
@@ -52,3 +54,18 @@ async def _read_evidence(
     except DiscoveryError as error:
         return found, error
     return found, None
+
+
+async def _read_trees(
+    client: SnmpClient, identity: tuple[Any, Any], found: dict[str, Value]
+) -> dict[str, Value]:
+    """Return one answer of each private tree on the way to the maker's own."""
+    trees: dict[str, Value] = {}
+    while (oid := evidence_tree(*identity, found, list(trees))) is not None:
+        following = {
+            o: v for o, v in (await client.get_next(oid)).items() if o.startswith(f"{ENTERPRISES}.")
+        }
+        if not following or following.keys() <= trees.keys():
+            break
+        trees |= following
+    return trees

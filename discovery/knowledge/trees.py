@@ -1,0 +1,63 @@
+"""Whose private MIBs a device implements, when its sysObjectID names nobody.
+
+Many makers ship net-snmp with its own sysObjectID, or none at all, and add their MIB under their
+enterprise number. A few GETNEXT along 1.3.6.1.4.1 (SMI, RFC 2578) tell which numbers there are.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from discovery.knowledge.loader import ENTERPRISES, Knowledge
+from discovery.knowledge.rules import is_under
+
+MAX_TREES = 5
+_NUMBER = ENTERPRISES.count(".") + 1
+# Agent software, switch chips and parts of servers: devices of any maker implement their MIBs.
+SHARED = frozenset({"0", "1", "89", "2021", "2238", "3582", "4413", "8072", "10876", "12325"})
+
+
+def tree_question(
+    knowledge: Knowledge,
+    sys_object_id: str,
+    sys_descr: str,
+    found: Iterable[str],
+    answered: Sequence[str],
+) -> str | None:
+    """Return the OID to put as the next GETNEXT in search of the maker's tree; mostly nothing.
+
+    Args:
+        knowledge: the rules and the enterprise numbers.
+        sys_object_id: of the device, or an empty text.
+        sys_descr: of the device, or an empty text.
+        found: the OIDs of the evidence so far.
+        answered: the OIDs that answered the questions before, in order.
+    """
+    if is_recognised(knowledge, sys_object_id, sys_descr) or len(answered) == MAX_TREES:
+        return None
+    if maker_tree(knowledge, [*found, *answered]):
+        return None
+    if not answered:
+        return ENTERPRISES
+    number = enterprise_number(answered[-1])
+    return f"{ENTERPRISES}.{int(number) + 1}" if number else None
+
+
+def maker_tree(knowledge: Knowledge, found: Iterable[str]) -> str:
+    """Return the lowest tree of a known maker among answered OIDs, or an empty text."""
+    numbers = {enterprise_number(oid) for oid in found} - SHARED
+    known = [number for number in numbers if number in knowledge.enterprises]
+    return f"{ENTERPRISES}.{min(known, key=int)}" if known else ""
+
+
+def is_recognised(knowledge: Knowledge, sys_object_id: str, sys_descr: str) -> bool:
+    """Return whether sysObjectID or sysDescr tell the maker without any further question."""
+    if knowledge.enterprise_of(sys_object_id) is not None:
+        return True
+    rules = knowledge.candidates(sys_object_id, sys_descr)
+    return any(rule.vendor and not rule.is_agent and not rule.evidence for rule in rules)
+
+
+def enterprise_number(oid: str) -> str:
+    """Return the enterprise number under which an OID lies, or an empty text."""
+    parts = oid.split(".")
+    below = is_under(oid, ENTERPRISES) and len(parts) > _NUMBER and parts[_NUMBER].isdecimal()
+    return parts[_NUMBER] if below else ""
