@@ -1,10 +1,7 @@
 """Finds the credential that opens a device, in the order of the plan."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from discovery.collectors.base import CollectorContext
 from discovery.collectors.snmp.budget import socket_slots
@@ -23,8 +20,6 @@ from discovery.protocols.snmp.wire import Endpoint, Value
 from discovery.secrets import SnmpCommunity, SnmpUser
 from schemas.sentences.secrets import SecretSentence
 from schemas.sentences.snmp import SnmpSentence
-
-_BURST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +41,11 @@ Candidate = tuple[str, SnmpCommunity | SnmpUser]
 
 
 async def open_device(address: str, context: CollectorContext, options: SnmpOptions) -> Access:
-    """Try the credentials until the device answers the probe.
+    """Try the credentials one after another until the device answers the probe.
 
-    Users of v3 come first because a wrong one is answered at once; communities follow a few at a
-    time because a wrong one is met with silence; v1 comes last.
+    A device is never asked two things at once. Users of v3 come first because a wrong one is
+    answered at once, v1 comes last. A wrong community is met with silence: of several every one is
+    tried once before the first is repeated, so that the right one is not waited for long.
 
     Raises:
         SecretMissingError: none of the secrets is to be had here.
@@ -57,14 +53,17 @@ async def open_device(address: str, context: CollectorContext, options: SnmpOpti
         UnreachableError: nothing answers.
     """
     endpoint = Endpoint(address, options.port, options.timeout, options.retries)
-    failures: list[DiscoveryError] = []
-    for burst in _bursts(_candidates(context)):
-        tries = [_try(endpoint, candidate, options) for candidate in burst]
-        outcome = await _first_success(tries)
-        if isinstance(outcome, Access):
-            return outcome
-        failures.extend(outcome)
-    raise _verdict(endpoint, failures)
+    candidates = sorted(_candidates(context), key=_place)
+    slot = socket_slots(options.concurrency)
+    await slot.acquire()
+    try:
+        if len(candidates) == 1:
+            return await _open(endpoint, candidates[0], options, slot)
+        chosen = await _find_credential(endpoint, candidates, options)
+        return await _open(endpoint, chosen, options, slot)
+    except BaseException:
+        slot.release()
+        raise
 
 
 def _candidates(context: CollectorContext) -> list[Candidate]:
@@ -85,53 +84,55 @@ def _candidates(context: CollectorContext) -> list[Candidate]:
     return found
 
 
-def _bursts(candidates: list[Candidate]) -> list[list[Candidate]]:
-    users = [[one] for one in candidates if isinstance(one[1], SnmpUser)]
-    bursts = users
-    for is_v1 in (False, True):
-        same = [one for one in candidates if _is_community(one[1], is_v1=is_v1)]
-        bursts += [same[at : at + _BURST] for at in range(0, len(same), _BURST)]
-    return bursts
+def _place(candidate: Candidate) -> int:
+    secret = candidate[1]
+    if isinstance(secret, SnmpUser):
+        return 0
+    return 2 if secret.version == "1" else 1
 
 
-def _is_community(secret: SnmpCommunity | SnmpUser, *, is_v1: bool) -> bool:
-    return isinstance(secret, SnmpCommunity) and (secret.version == "1") == is_v1
+async def _find_credential(
+    endpoint: Endpoint, candidates: list[Candidate], options: SnmpOptions
+) -> Candidate:
+    """Return the first credential that the device answers to, in as few waits as there are."""
+    failures: dict[str, DiscoveryError] = {}
+    for wait in endpoint.waits():
+        once = replace(endpoint, timeout=wait, retries=0)
+        for candidate in candidates:
+            if isinstance(failures.get(candidate[0]), RefusedError):
+                continue
+            try:
+                client = await _ask(once, candidate[1], options)
+            except DiscoveryError as error:
+                failures[candidate[0]] = error
+                continue
+            client[0].close()
+            return candidate
+    raise _verdict(endpoint, list(failures.values()))
 
 
-async def _try(endpoint: Endpoint, candidate: Candidate, options: SnmpOptions) -> Access:
+async def _open(
+    endpoint: Endpoint, candidate: Candidate, options: SnmpOptions, slot: asyncio.Semaphore
+) -> Access:
     name, secret = candidate
-    slot = socket_slots(options.concurrency)
-    await slot.acquire()
-    client: SnmpClient | None = None
     try:
-        client = make_client(endpoint, secret, options.limits(), options.engine)
+        client, probe = await _ask(endpoint, secret, options)
+    except DiscoveryError as error:
+        raise _verdict(endpoint, [error]) from error
+    return Access(client, name, probe, slot)
+
+
+async def _ask(
+    endpoint: Endpoint, secret: SnmpCommunity | SnmpUser, options: SnmpOptions
+) -> tuple[SnmpClient, dict[str, Value]]:
+    """Return an open client and the answer to the probe."""
+    client = make_client(endpoint, secret, options.limits(), options.engine)
+    try:
         await client.open()
-        return Access(client, name, await client.get(PROBE), slot)
+        return client, await client.get(PROBE)
     except BaseException:
-        if client is not None:
-            client.close()
-        slot.release()
+        client.close()
         raise
-
-
-async def _first_success(
-    tries: Sequence[Coroutine[Any, Any, Access]],
-) -> Access | list[DiscoveryError]:
-    tasks = [asyncio.ensure_future(one) for one in tries]
-    winner: Access | None = None
-    try:
-        for task in asyncio.as_completed(tasks):
-            with suppress(DiscoveryError):
-                winner = await task
-                return winner
-    finally:
-        for task in tasks:
-            task.cancel()
-        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, Access) and outcome is not winner:
-                outcome.close()
-    return [outcome for outcome in outcomes if isinstance(outcome, DiscoveryError)]
 
 
 def _verdict(endpoint: Endpoint, failures: list[DiscoveryError]) -> DiscoveryError:

@@ -9,7 +9,7 @@ _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKe
 def socket_slots(concurrency: int) -> asyncio.Semaphore:
     """Return the slots of the running event loop; every run has a loop of its own.
 
-    One device holds one socket, except while several communities are tried: those come out of the
-    same slots, so that a sweep never holds more sockets than the devices it may ask at once.
+    One device holds one socket, so a sweep never holds more sockets than the devices it may ask at
+    once, however large its ranges are.
     """
     return _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(concurrency))

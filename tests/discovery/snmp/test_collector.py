@@ -1,11 +1,16 @@
 """The collector as a whole: which credential opens, what the document says, what is missing."""
 
+import asyncio
 from ipaddress import ip_address
+from typing import ClassVar
 
 import pytest
 
+from discovery.collectors.snmp import access
+from discovery.errors import TimeLimitError
 from discovery.secrets import LdapBind, SnmpCommunity
 from schemas.observation import section_hash
+from schemas.sentences.snmp import SnmpSentence
 from schemas.vocabulary import ProblemCode, Section, Source, Step, SubjectKind
 from tests.discovery.snmp.looking import NOW, MemorySecrets, look, look_at_device
 from tests.discovery.snmp.lying_agent import (
@@ -85,6 +90,41 @@ def test_the_first_community_that_opens_is_taken_and_named():
     with LyingAgent(DEVICE) as agent:
         document, _ = look(agent.port, secrets=secrets, credentials=("gone", "ldap", "old", "new"))
         assert document.credential == "new"
+
+
+class MuteClient:
+    """Never answers; remembers who asked and how many asked at once."""
+
+    asked: ClassVar[list[str]] = []
+    most_at_once: ClassVar[int] = 0
+    at_once: ClassVar[int] = 0
+
+    def __init__(self, _endpoint, secret, *_):
+        self.secret = secret
+
+    async def open(self):
+        pass
+
+    async def get(self, _oids):
+        MuteClient.asked.append(self.secret.community)
+        MuteClient.at_once += 1
+        MuteClient.most_at_once = max(MuteClient.most_at_once, MuteClient.at_once)
+        await asyncio.sleep(0)
+        MuteClient.at_once -= 1
+        raise TimeLimitError(SnmpSentence.NO_ANSWER, endpoint="it")
+
+    def close(self):
+        pass
+
+
+def test_several_communities_are_tried_one_after_another_each_once_before_any_again(monkeypatch):
+    monkeypatch.setattr(access, "make_client", MuteClient)
+    names = ("first", "second", "third")
+    secrets = MemorySecrets({name: SnmpCommunity(name) for name in names})
+    (report,) = look(161, secrets=secrets, credentials=names, retries=1)
+    assert report.problem.code is ProblemCode.UNREACHABLE
+    assert MuteClient.asked == [*names, *names]
+    assert MuteClient.most_at_once == 1
 
 
 def test_silence_is_explained_by_what_it_can_mean():
