@@ -74,8 +74,8 @@ def running_snmpd(folder: Path, port: int | None = None) -> Iterator[int]:
 
 
 def wait_until_it_answers(port: int) -> None:
-    """Return as soon as the agent gives a value, which takes it some milliseconds."""
-    ends_at = time.monotonic() + 10
+    """Return as soon as the agent gives a value, which takes it long on a busy machine."""
+    ends_at = time.monotonic() + 60
     while True:
         try:
             ask(
