@@ -1,12 +1,13 @@
-"""Numbers about directory accounts on the wire; no account is named here.
+"""Directory accounts on the wire: numbers, and records that are read for a purpose.
 
 A number is null where so few would point at persons.
 """
 
 from marshmallow import fields
 
-from schemas.base import WireSchema
+from schemas.base import UtcDateTimeField, WireSchema
 from schemas.references import NameRefSchema
+from schemas.vocabulary import AccountType, LogonBucket
 
 
 class AccountCountsSchema(WireSchema):
@@ -33,3 +34,29 @@ class AccountStatisticsSchema(WireSchema):
     is_privileged = _counts()
     last_logons = _counts()
     hygiene = _counts()
+
+
+class AccountSummarySchema(WireSchema):
+    """An account in a list, with what is to be put in order about it."""
+
+    id = fields.UUID(required=True)
+    partner_id = fields.UUID(required=True)
+    name = fields.Str(required=True)
+    type = fields.Enum(AccountType, by_value=True, required=True)
+    is_enabled = fields.Bool(required=True)
+    is_privileged = fields.Bool(required=True)
+    last_logon = fields.Enum(LogonBucket, by_value=True, required=True)
+    org_unit = fields.Str(required=True)
+    hygiene = fields.List(fields.Str(), required=True)
+
+
+class AccountSchema(AccountSummarySchema):
+    """Everything that is known of an account: the attributes that data protection allows."""
+
+    directory_key = fields.Str(required=True)
+    created_on = fields.Date(required=True, allow_none=True)
+    disabled_on = fields.Date(required=True, allow_none=True)
+    expires_on = fields.Date(required=True, allow_none=True)
+    privileged_reason = fields.Str(required=True)
+    seen_at = UtcDateTimeField(required=True)
+    gone_at = UtcDateTimeField(required=True, allow_none=True)

@@ -94,6 +94,7 @@ def finding_form(row: FindingRow) -> dict[str, Any]:
         "decided_at": row.decided_at,
         "decided_by": row.decided_by,
         "note": row.note,
+        "ignored_until": row.ignored_until,
     }
 
 

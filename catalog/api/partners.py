@@ -1,19 +1,30 @@
 """Partners: organisations and what they are to the joint organisation."""
 
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, url_for
 from marshmallow import fields, validate
 
 from catalog.access.guards import guarded
-from catalog.api.answers import PageQuery, Version, answer, page_answer, page_schema
+from catalog.api.answers import (
+    PageQuery,
+    Version,
+    answer,
+    check_content,
+    page_answer,
+    page_schema,
+)
 from catalog.api.guard import current_viewer
-from catalog.api.resource import Resource, session
-from cmdb.partners import queries
+from catalog.api.repetition import once
+from catalog.api.resource import Resource, session, writing
+from cmdb.partners import commands, queries
+from cmdb.partners.forms import OrganisationForm, form_of
 from cmdb.partners.models import Organisation
 from cmdb.partners.queries import PartnerFilter
-from schemas.partners import PartnerSchema
+from schemas.partners import NewPartnerSchema, PartnerChangeSchema, PartnerSchema
 from schemas.vocabulary import OrganisationRole
 
 resource = Resource("partners", "Organisations and what they are to the joint organisation.")
@@ -52,8 +63,37 @@ def list_partners(query: dict[str, Any]) -> Response:
 @resource.problems(404)
 def read_partner(partner_id: UUID) -> Response:
     """Read one organisation."""
-    partner = queries.get_partner(session(), current_viewer(), partner_id)
-    return answer(partner_form(partner), version=Version(partner.id))
+    return _partner_answer(partner_id)
+
+
+@resource.post("")
+@guarded("partner.write")
+@resource.arguments(NewPartnerSchema)
+@resource.response(201, PartnerSchema)
+@resource.repeatable(PartnerSchema)
+@resource.problems(409)
+def create_partner(body: dict[str, Any]) -> Response:
+    """Add an organisation."""
+    form = _written(OrganisationForm(name=""), body)
+    done = once(lambda held, viewer: [commands.create_organisation(held, viewer, form).id])
+    return _partner_answer(done.keys[0], done.status)
+
+
+@resource.patch("/<uuid:partner_id>")
+@guarded("partner.write")
+@resource.arguments(PartnerChangeSchema)
+@resource.response(200, PartnerSchema)
+@resource.versioned
+@resource.problems(409)
+def change_partner(body: dict[str, Any], partner_id: UUID) -> Response:
+    """Change what is written about an organisation; what is left out stays."""
+    with writing() as held:
+        viewer = current_viewer()
+        partner = queries.get_partner(held, viewer, partner_id)
+        check_content(Version(partner_id), partner_form(partner))
+        form = _written(form_of(partner), body)
+        commands.update_organisation(held, viewer, partner_id, form)
+    return _partner_answer(partner_id)
 
 
 def partner_form(partner: Organisation) -> dict[str, Any]:
@@ -72,3 +112,16 @@ def partner_form(partner: Organisation) -> dict[str, Any]:
         "valid_from": partner.valid_from,
         "valid_until": partner.valid_until,
     }
+
+
+def _written(form: OrganisationForm, body: dict[str, Any]) -> OrganisationForm:
+    """Return a form with what a body says; roles stand in it once."""
+    values = body | ({"roles": tuple(dict.fromkeys(body["roles"]))} if "roles" in body else {})
+    return replace(form, **values)
+
+
+def _partner_answer(partner_id: UUID, status: int = HTTPStatus.OK) -> Response:
+    partner = queries.get_partner(session(), current_viewer(), partner_id)
+    is_new = status == HTTPStatus.CREATED
+    location = url_for("api_partners.read_partner", partner_id=partner_id) if is_new else ""
+    return answer(partner_form(partner), status, location=location, version=Version(partner_id))

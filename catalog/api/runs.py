@@ -15,11 +15,15 @@ from catalog.telling import message_forms, told
 from cmdb.plans import commands, queries
 from cmdb.plans.models import Run, RunTarget
 from cmdb.plans.queries import RunFilter
-from schemas.plans import RunRequestSchema, RunSchema, RunTargetSchema
+from cmdb.reconcile.answers import confirm_gone, reject_run
+from cmdb.reconcile.holds import find_holds
+from cmdb.reconcile.models import HeldRun
+from schemas.plans import HoldAnswerSchema, RunRequestSchema, RunSchema, RunTargetSchema
 from schemas.vocabulary import RunState
 
 resource = Resource("runs", "Executions of plans, and what became of each target.")
 
+_HOLD = ("state", "known", "vanished", "held_at", "answered_at", "answered_by", "reason")
 _COUNTS = ("targets_total", "targets_done", "reached", "created", "changed", "unchanged")
 
 
@@ -47,7 +51,8 @@ def list_runs(query: dict[str, Any]) -> Response:
     page = queries.list_runs(
         session(), current_viewer(), wanted=wanted, after=query["after"], limit=query["limit"]
     )
-    return page_answer(page, run_form)
+    holds = find_holds(session(), current_viewer(), [run.id for run in page.rows])
+    return page_answer(page, lambda run: run_form(run, holds.get(run.id)))
 
 
 @resource.post("")
@@ -88,6 +93,19 @@ def cancel_run(run_id: UUID) -> Response:
     return _run_answer(run_id)
 
 
+@resource.post("/<uuid:run_id>/hold")
+@guarded("finding.decide")
+@resource.arguments(HoldAnswerSchema)
+@resource.response(200, RunSchema)
+@resource.problems(404, 409)
+def answer_hold(body: dict[str, Any], run_id: UUID) -> Response:
+    """Say whether what a held run did not see is really gone; answering twice is answering once."""
+    act = confirm_gone if body["answer"] == "confirm" else reject_run
+    with writing() as held:
+        act(held, current_viewer(), run_id, reason=body["reason"])
+    return _run_answer(run_id)
+
+
 @resource.get("/<uuid:run_id>/targets")
 @guarded("run.read")
 @resource.arguments(TargetQuery, location="query")
@@ -99,7 +117,7 @@ def list_targets(query: dict[str, Any], run_id: UUID) -> Response:
     return page_answer(page, target_form)
 
 
-def run_form(run: Run) -> dict[str, Any]:
+def run_form(run: Run, hold: HeldRun | None = None) -> dict[str, Any]:
     """Return a run in its form on the wire."""
     partner = run.plan.partner
     return {
@@ -117,6 +135,7 @@ def run_form(run: Run) -> dict[str, Any]:
         "problems": run.problems,
         "message": told(run),
         "messages": message_forms(run),
+        "hold": None if hold is None else {name: getattr(hold, name) for name in _HOLD},
     }
 
 
@@ -139,4 +158,5 @@ def target_form(row: RunTarget) -> dict[str, Any]:
 def _run_answer(run_id: UUID, status: int = HTTPStatus.OK) -> Response:
     run = queries.get_run(session(), current_viewer(), run_id)
     location = url_for("api_runs.read_run", run_id=run_id) if status == HTTPStatus.CREATED else ""
-    return answer(run_form(run), status, location=location, version=Version(run_id))
+    hold = find_holds(session(), current_viewer(), [run_id]).get(run_id)
+    return answer(run_form(run, hold), status, location=location, version=Version(run_id))

@@ -15,6 +15,7 @@ from catalog.offers.importing import import_catalogue
 from cmdb.kernel.viewer import Viewer
 from cmdb.partners import commands as partners
 from cmdb.partners.forms import OrganisationForm, SiteForm
+from cmdb.partners.groups import create_group
 from cmdb.partners.models import Organisation
 from cmdb.partners.municipalities import import_municipalities, parse_municipalities
 from cmdb.plans.commands import create_plan, request_run
@@ -41,7 +42,7 @@ def seed_organisations(session: Session, actor: Viewer) -> dict[str, UUID]:
         _give_roles(session, actor, ids[slug], [OrganisationRole(role) for role in roles])
     for group in content()["groups"]:
         members = [ids[slug] for slug in group["members"]]
-        partners.save_group(session, actor, group["slug"], group["name"], members)
+        create_group(session, actor, group["slug"], group["name"], members)
     return ids
 
 

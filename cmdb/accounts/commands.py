@@ -17,6 +17,7 @@ from cmdb.kernel.errors import N_, InvalidError, NotFoundError
 from cmdb.kernel.ids import new_key
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, permit, visible
+from cmdb.partners.models import Organisation
 
 MAX_REFERENCE: Final = 120
 LIST_FIELDS: Final = ("name", "type", "is_enabled", "last_logon", "is_privileged", "org_unit")
@@ -68,10 +69,13 @@ def read_accounts(
     Raises:
         InvalidError: no partner is named, or the reference is too long.
         ForbiddenError: the actor may not read accounts of this partner.
+        NotFoundError: there is no such partner.
     """
     if wanted.partner_id is None:
         raise InvalidError("account.partner", N_("Choose the partner whose accounts to read."))
     permit(actor, READ, wanted.partner_id)
+    if session.get(Organisation, wanted.partner_id) is None:
+        raise NotFoundError("partner.not-found", N_("There is no such organisation."))
     _check(reason)
     limit = min(limit, MAX_LIMIT)
     statement = sa.select(AccountRecord).where(*conditions_of(wanted, today()))

@@ -1,6 +1,5 @@
 """What is done to partners and what belongs to them."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from cmdb.kernel.viewer import Viewer, permit
 from cmdb.partners.events import (
     ContactRemoved,
     ContactSaved,
-    GroupSaved,
     OrganisationChanged,
     OrganisationCreated,
     RoutingDomainCreated,
@@ -23,9 +21,7 @@ from cmdb.partners.events import (
 from cmdb.partners.forms import ContactForm, OrganisationForm, SiteForm, check_form, write_form
 from cmdb.partners.models import (
     Contact,
-    GroupMembership,
     Organisation,
-    OrganisationGroup,
     RoleOfOrganisation,
     RoutingDomain,
     Site,
@@ -69,8 +65,7 @@ def update_organisation(
     changed = session.get(Organisation, organisation_id)
     if changed is None:
         raise NotFoundError("partner.not-found", N_("There is no such organisation."))
-    if set(form.roles) != {one.role for one in changed.roles}:
-        # What a body is to the joint organisation is not for one partner alone to say.
+    if _is_joint_matter(changed, form):
         permit(actor, WRITE, None)
     slug = form.slug or changed.slug
     _check_taken(session, form, slug, organisation_id)
@@ -84,27 +79,6 @@ def update_organisation(
         )
         record(session, actor, told)
     return changed
-
-
-def save_group(
-    session: Session, actor: Viewer, slug: str, name: str, member_ids: Sequence[UUID]
-) -> OrganisationGroup:
-    """Add a group or change its name and members."""
-    permit(actor, WRITE, None)
-    if not is_slug(slug) or not name.strip():
-        raise InvalidError("group.name", N_("A group needs a name and a short name."))
-    group = session.scalar(sa.select(OrganisationGroup).where(OrganisationGroup.slug == slug))
-    if group is None:
-        group = OrganisationGroup(id=new_key(), slug=slug, name=name)
-        session.add(group)
-    group.name = name
-    kept = [one for one in group.members if one.organisation_id in set(member_ids)]
-    known = {one.organisation_id for one in kept}
-    added = [GroupMembership(organisation_id=key) for key in member_ids if key not in known]
-    group.members = kept + added
-    told = GroupSaved(subject_id=group.id, partner_id=None, slug=slug, members=len(group.members))
-    record(session, actor, told)
-    return group
 
 
 def save_site(
@@ -198,10 +172,23 @@ def remove_contact(session: Session, actor: Viewer, contact_id: UUID) -> None:
     record(session, actor, told)
 
 
+def _is_joint_matter(organisation: Organisation, form: OrganisationForm) -> bool:
+    """Tell whether a change is not for one partner alone: what it is to us, and since when."""
+    period = (organisation.valid_from, organisation.valid_until)
+    roles = {one.role for one in organisation.roles}
+    return set(form.roles) != roles or (form.valid_from, form.valid_until) != period
+
+
 def _check_taken(
     session: Session, form: OrganisationForm, slug: str, organisation_id: UUID | None
 ) -> None:
     check_form(form, Organisation)
+    if form.valid_from and form.valid_until and form.valid_until < form.valid_from:
+        raise InvalidError(
+            "partner.period",
+            N_("Some values are not in order."),
+            errors={"valid_until": N_("The end lies before the beginning.")},
+        )
     if not is_slug(slug):
         raise InvalidError(
             "partner.slug",

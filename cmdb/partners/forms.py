@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from cmdb.kernel.db import Base
 from cmdb.kernel.errors import N_, InvalidError
+from cmdb.partners.models import Organisation
 from schemas.vocabulary import OrganisationRole
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -33,6 +34,13 @@ class OrganisationForm:
     is_fictional: bool = False
     valid_from: date | None = None
     valid_until: date | None = None
+
+
+def form_of(organisation: Organisation) -> OrganisationForm:
+    """Return what is written about an organisation now."""
+    names = (one.name for one in fields(OrganisationForm) if one.name != "roles")
+    written = {name: getattr(organisation, name) for name in names}
+    return OrganisationForm(**written, roles=tuple(one.role for one in organisation.roles))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,14 @@ class GroupMembership(Base):
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
 
+    @classmethod
+    def lasts_on(cls, day: date) -> sa.ColumnElement[bool]:
+        """Return the condition that keeps the memberships of a day."""
+        return sa.and_(
+            sa.func.coalesce(cls.valid_from, day) <= day,
+            sa.func.coalesce(cls.valid_until, day) >= day,
+        )
+
 
 class Site(Base):
     """A place of a partner with a postal address."""

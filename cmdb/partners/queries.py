@@ -95,35 +95,6 @@ def get_partner(session: Session, viewer: Viewer, slug_or_id: str | UUID) -> Org
     return found
 
 
-def list_groups(session: Session, viewer: Viewer) -> Sequence[tuple[OrganisationGroup, int]]:
-    """Return the groups by name with the number of members that the viewer may see today."""
-    statement = (
-        sa.select(OrganisationGroup, sa.func.count(GroupMembership.id))
-        .join(GroupMembership, GroupMembership.group_id == OrganisationGroup.id)
-        .where(visible(viewer, READ, GroupMembership.organisation_id), _is_member_today())
-        .group_by(OrganisationGroup.id)
-        .order_by(OrganisationGroup.name)
-    )
-    return session.execute(statement).all()
-
-
-def list_groups_of(
-    session: Session, viewer: Viewer, partner_id: UUID
-) -> Sequence[OrganisationGroup]:
-    """Return the groups that an organisation belongs to today."""
-    statement = (
-        sa.select(OrganisationGroup)
-        .join(GroupMembership, GroupMembership.group_id == OrganisationGroup.id)
-        .where(
-            GroupMembership.organisation_id == partner_id,
-            visible(viewer, READ, GroupMembership.organisation_id),
-            _is_member_today(),
-        )
-        .order_by(OrganisationGroup.name)
-    )
-    return session.scalars(statement).all()
-
-
 def list_sites(
     session: Session,
     viewer: Viewer,
@@ -177,6 +148,38 @@ def list_routing_domains(
     return session.scalars(statement).all()
 
 
+def get_routing_domain(session: Session, viewer: Viewer, domain_id: UUID) -> RoutingDomain:
+    """Return an address space.
+
+    Raises:
+        NotFoundError: there is none that the viewer may see.
+    """
+    found = session.scalar(
+        sa.select(RoutingDomain).where(
+            RoutingDomain.id == domain_id, visible(viewer, READ, RoutingDomain.partner_id)
+        )
+    )
+    if found is None:
+        raise NotFoundError("routing-domain.not-found", N_("There is no such address space."))
+    return found
+
+
+def get_contact(session: Session, viewer: Viewer, contact_id: UUID) -> Contact:
+    """Return somebody to call.
+
+    Raises:
+        NotFoundError: there is none that the viewer may see.
+    """
+    found = session.scalar(
+        sa.select(Contact).where(
+            Contact.id == contact_id, visible(viewer, READ, Contact.organisation_id)
+        )
+    )
+    if found is None:
+        raise NotFoundError("contact.not-found", N_("There is no such contact."))
+    return found
+
+
 def list_contacts(session: Session, viewer: Viewer, partner_id: UUID) -> Sequence[Contact]:
     """Return whom to call at an organisation."""
     statement = (
@@ -213,7 +216,7 @@ def _conditions(wanted: PartnerFilter) -> list[sa.ColumnElement[bool]]:
         members = (
             sa.select(GroupMembership.organisation_id)
             .join(OrganisationGroup, OrganisationGroup.id == GroupMembership.group_id)
-            .where(OrganisationGroup.slug == wanted.group, _is_member_today())
+            .where(OrganisationGroup.slug == wanted.group, GroupMembership.lasts_on(today()))
         )
         conditions.append(Organisation.id.in_(members))
     if wanted.is_active is not None:
@@ -224,14 +227,6 @@ def _conditions(wanted: PartnerFilter) -> list[sa.ColumnElement[bool]]:
         )
         conditions.append(exists_today if wanted.is_active else ~exists_today)
     return conditions
-
-
-def _is_member_today() -> sa.ColumnElement[bool]:
-    day = today()
-    return sa.and_(
-        sa.func.coalesce(GroupMembership.valid_from, day) <= day,
-        sa.func.coalesce(GroupMembership.valid_until, day) >= day,
-    )
 
 
 def _as_key(text: str) -> UUID | None:

@@ -8,7 +8,10 @@ import pytest
 
 from catalog.transactions import unit_of_work
 from cmdb.kernel.clock import now
-from schemas.observation import MAX_ENVELOPE_BYTES, dump_envelope
+from schemas.messages import say
+from schemas.observation import MAX_ENVELOPE_BYTES, Problem, TargetReport, dump_envelope
+from schemas.sentences.snmp import SnmpSentence
+from schemas.vocabulary import ProblemCode, Step
 from tests.api.conftest import complaints
 from tests.builders import make_account, make_classes, make_plan, make_run
 from tests.observing import WORKER, make_document, make_envelope, observe, start_run
@@ -107,6 +110,66 @@ def test_the_targets_of_a_run_are_explained(operator, session, plan):
     assert operator.get(f"{path}?decision=unchanged").json["items"] == []
 
 
+def test_what_happened_is_told_as_code_parameters_and_sentence(operator, session, plan):
+    told = say(SnmpSentence.NO_ANSWER, endpoint="10.0.0.9")
+    report = TargetReport("10.0.0.9", Step.REACHED, Problem.of(ProblemCode.TIMEOUT, [told]))
+    with unit_of_work(session):
+        receipt = observe(session, plan, [make_document()], reports=[report])
+    path = f"/runs/{receipt.run_id}/targets"
+    for language, sentence in (
+        ("en", "No answer from 10.0.0.9."),
+        ("de", "Keine Antwort von 10.0.0.9."),
+    ):
+        answer = operator.get(path, headers={"Accept-Language": language}).json
+        target = next(one for one in answer["items"] if one["target"] == "10.0.0.9")
+        assert target["message"] == sentence
+        assert target["messages"] == [
+            {
+                "code": "snmp.no-answer",
+                "parameters": {"endpoint": "10.0.0.9"},
+                "sentence": sentence,
+            }
+        ]
+
+
+@pytest.fixture
+def held(session, plan):
+    with unit_of_work(session):
+        observe(session, plan, [make_document(n) for n in range(1, 11)])
+    with unit_of_work(session):
+        return observe(session, plan, [make_document(n) for n in range(5, 11)]).run_id
+
+
+def test_a_held_run_is_confirmed_once_and_its_items_are_missing(operator, auditor, held):
+    path = f"/runs/{held}"
+    hold = operator.get(path).json["hold"]
+    assert (hold["state"], hold["known"], hold["vanished"]) == ("open", 10, 4)
+    answer = {"answer": "confirm", "reason": "Rückbau"}
+    assert auditor.post(f"{path}/hold", json=answer).status_code == 403
+    for _ in range(2):
+        confirmed = operator.post(f"{path}/hold", json=answer)
+        assert confirmed.status_code == 200, confirmed.text
+        assert confirmed.json["hold"]["state"] == "confirmed"
+        assert confirmed.json["hold"]["reason"] == "Rückbau"
+    assert len(operator.get("/items?lifecycle=missing").json["items"]) == 4
+    assert operator.post(f"{path}/hold", json={"answer": "reject"}).status_code == 409
+
+
+def test_a_held_run_is_rejected_and_nothing_changes(operator, held):
+    path = f"/runs/{held}/hold"
+    assert complaints(operator.post(path, json={"answer": "maybe"})) == {"answer"}
+    assert operator.post(path, json={"answer": "reject"}).json["hold"]["state"] == "rejected"
+    assert operator.get("/items?lifecycle=missing").json["items"] == []
+    assert operator.get("/findings").json["items"] == []
+
+
+def test_a_run_that_was_not_held_has_nothing_to_answer(operator, session, plan):
+    with unit_of_work(session):
+        run_id = observe(session, plan, [make_document()]).run_id
+    assert operator.get(f"/runs/{run_id}").json["hold"] is None
+    assert operator.post(f"/runs/{run_id}/hold", json={"answer": "confirm"}).status_code == 404
+
+
 @pytest.fixture
 def lease(session, plan):
     with unit_of_work(session):
@@ -202,7 +265,12 @@ def test_a_finding_is_put_aside_until_a_day_ahead(operator, finding):
     past = {"decision": "ignore", "until": "2020-01-01"}
     assert operator.post(path, json=past).status_code == 422
     ahead = {"decision": "ignore", "until": (now().date() + timedelta(days=9)).isoformat()}
-    assert operator.post(path, json=ahead).json["state"] == "ignored"
+    decided = operator.post(path, json=ahead).json
+    assert (decided["state"], decided["ignored_until"]) == ("ignored", ahead["until"])
+    later = {"decision": "ignore", "until": (now().date() + timedelta(days=99)).isoformat()}
+    assert operator.post(path, json=later).json["ignored_until"] == later["until"]
+    assert operator.post(path, json={"decision": "keep"}).status_code == 409
+    assert len(operator.get("/findings?state=ignored").json["items"]) == 1
 
 
 def test_accounts_are_counted_and_small_numbers_told_to_those_who_may_count(

@@ -15,8 +15,15 @@ from catalog.ordering.commands import (
 )
 from catalog.subscriptions.queries import list_subscriptions
 from catalog.transactions import unit_of_work
+from cmdb.partners.models import Contact, GroupMembership, OrganisationGroup
 from tests.asking import make_service, make_town, make_wish
-from tests.builders import make_account, make_item, make_plan, make_site
+from tests.builders import (
+    make_account,
+    make_item,
+    make_plan,
+    make_routing_domain,
+    make_site,
+)
 from tests.observing import make_document, observe
 from tests.web import conftest as pages
 
@@ -33,7 +40,12 @@ def keys(session, house):
         partner = town.partner
         site = make_site(session, partner)
         item = make_item(session, partner)
-        make_account(session, partner)
+        account = make_account(session, partner)
+        domain = make_routing_domain(session, partner)
+        group = OrganisationGroup(slug="iggi", name="IGGI")
+        group.members = [GroupMembership(organisation_id=partner.id)]
+        contact = Contact(organisation_id=partner.id, name="Muster Maria")
+        session.add_all([group, contact])
         plan = make_plan(session, partner)
         receipt = observe(session, plan, [make_document()])
         service = make_service(session, town.provider)
@@ -46,6 +58,10 @@ def keys(session, house):
     return {
         "partner_id": partner.id,
         "site_id": site.id,
+        "account_id": account.id,
+        "contact_id": contact.id,
+        "group_slug": group.slug,
+        "routing_domain_id": domain.id,
         "item_id": item.id,
         "ci_class": item.class_name,
         "plan_id": plan.id,

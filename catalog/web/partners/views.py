@@ -17,7 +17,7 @@ from cmdb.items.queries import (
     list_classes,
 )
 from cmdb.items.statistics import count_items_by_class, count_items_by_site
-from cmdb.partners import queries
+from cmdb.partners import groups, queries
 from cmdb.partners.commands import WRITE
 from cmdb.partners.queries import READ, PartnerFilter
 from cmdb.plans.queries import list_plans
@@ -49,7 +49,7 @@ def index() -> str:
         ),
         total=queries.count_partners(session, viewer, wanted),
         wanted=wanted,
-        groups=queries.list_groups(session, viewer),
+        groups=groups.list_groups(session, viewer),
         roles=list(OrganisationRole),
         devices=count_items_by_partner(session, viewer),
         accounts=count_accounts_by_partner(session, viewer),
@@ -72,7 +72,7 @@ def detail(partner_slug: str) -> str:
     return render_template(
         "partners/detail.html",
         partner=partner,
-        groups=queries.list_groups_of(session, viewer, partner.id),
+        groups=groups.list_groups_of(session, viewer, partner.id),
         contacts=queries.list_contacts(session, viewer, partner.id),
         sites=sites,
         devices_at=count_items_by_site(session, viewer, [one.id for one in sites]),

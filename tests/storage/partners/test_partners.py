@@ -1,14 +1,16 @@
 """Partners are told apart, found however they are typed, and changed by those who may."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from cmdb.kernel.clock import today
 from cmdb.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from cmdb.kernel.events import EventRecord
-from cmdb.partners import commands, queries
+from cmdb.kernel.ids import new_key
+from cmdb.partners import commands, groups, queries
 from cmdb.partners.forms import ContactForm, OrganisationForm, SiteForm
 from cmdb.partners.models import GroupMembership
 from cmdb.partners.municipalities import import_municipalities, parse_municipalities
@@ -122,17 +124,61 @@ def test_a_partner_cannot_give_itself_a_role(session):
 
 def test_group_membership_counts_while_it_lasts(session):
     one, two, gone = (make_partner(session, name) for name in ("A", "B", "C"))
-    group = commands.save_group(session, OFFICE, "iggi", "IGGI", [one.id, two.id])
+    group = groups.create_group(session, OFFICE, "iggi", "IGGI", [one.id, two.id])
     group.members.append(GroupMembership(organisation_id=gone.id, valid_until=date(2012, 12, 31)))
     session.flush()
     page = queries.list_partners(session, OFFICE, PartnerFilter(group="iggi"))
     assert names(page) == ["A", "B"]
-    ((found, count),) = queries.list_groups(session, OFFICE)
+    ((found, count),) = groups.list_groups(session, OFFICE)
     assert (found.slug, count) == ("iggi", 2)
-    assert [one.slug for one in queries.list_groups_of(session, OFFICE, two.id)] == ["iggi"]
-    commands.save_group(session, OFFICE, "iggi", "IGGI", [two.id])
+    assert [one.slug for one in groups.list_groups_of(session, OFFICE, two.id)] == ["iggi"]
+    groups.change_group(session, OFFICE, "iggi", "IGGI", [two.id])
     session.flush()
     assert names(queries.list_partners(session, OFFICE, PartnerFilter(group="iggi"))) == ["B"]
+    left = next(row for row in group.members if row.organisation_id == one.id)
+    assert left.valid_until == today() - timedelta(days=1), "a membership that ended is kept"
+
+
+def test_an_organisation_joins_and_leaves_groups(session):
+    one, two = make_partner(session, "A"), make_partner(session, "B")
+    old = groups.create_group(session, OFFICE, "old", "Old", [one.id])
+    new = groups.create_group(session, OFFICE, "new", "New", [])
+    session.flush()
+    groups.set_groups_of(session, OFFICE, one.id, {new.id})
+    session.flush()
+    assert list(groups.list_groups_of(session, OFFICE, one.id)) == [new]
+    assert len(old.members) == 1
+    groups.set_groups_of(session, OFFICE, one.id, {old.id})
+    session.flush()
+    assert list(groups.list_groups_of(session, OFFICE, one.id)) == [old]
+    assert new.members == [], "what did not last a day has not been"
+    assert groups.get_group(session, OFFICE, "new")[1] == []
+    with pytest.raises(NotFoundError):
+        groups.set_groups_of(session, OFFICE, two.id, {one.id})
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "members"),
+    [("Not Good", "A", []), ("a", " ", []), ("a", "x" * 121, []), ("a", "A", [new_key()])],
+)
+def test_a_group_that_makes_no_sense_is_refused(session, slug, name, members):
+    with pytest.raises(InvalidError):
+        groups.create_group(session, OFFICE, slug, name, members)
+
+
+def test_a_group_has_its_short_name_for_itself(session):
+    groups.create_group(session, OFFICE, "iggi", "IGGI", [])
+    with pytest.raises(ConflictError, match="iggi"):
+        groups.create_group(session, OFFICE, "iggi", "Other", [])
+    with pytest.raises(NotFoundError):
+        groups.change_group(session, OFFICE, "nobody", "Nobody", [])
+
+
+def test_an_organisation_does_not_end_before_it_begins(session):
+    form = OrganisationForm("A", valid_from=date(2020, 1, 2), valid_until=date(2020, 1, 1))
+    with pytest.raises(InvalidError) as caught:
+        commands.create_organisation(session, OFFICE, form)
+    assert set(caught.value.errors) == {"valid_until"}
 
 
 def test_a_merged_partner_is_kept_but_no_longer_active(session):
@@ -191,7 +237,7 @@ def test_a_foreign_viewer_sees_nothing_of_a_partner(session):
     site = make_site(session, theirs)
     make_routing_domain(session, theirs)
     commands.save_contact(session, OFFICE, theirs.id, ContactForm("Beat"))
-    commands.save_group(session, OFFICE, "iggi", "IGGI", [theirs.id])
+    groups.create_group(session, OFFICE, "iggi", "IGGI", [theirs.id])
     session.flush()
     stranger = make_viewer("partner.read", partners={mine.id})
     assert names(queries.list_partners(session, stranger)) == ["Meine"]
@@ -200,8 +246,8 @@ def test_a_foreign_viewer_sees_nothing_of_a_partner(session):
     assert queries.list_sites(session, stranger).rows == []
     assert queries.list_routing_domains(session, stranger) == []
     assert queries.list_contacts(session, stranger, theirs.id) == []
-    assert queries.list_groups(session, stranger) == []
-    assert queries.list_groups_of(session, stranger, theirs.id) == []
+    assert groups.list_groups(session, stranger) == []
+    assert groups.list_groups_of(session, stranger, theirs.id) == []
     assert queries.count_sites_by_partner(session, stranger) == {}
     for ask in (
         lambda: queries.get_partner(session, stranger, theirs.id),
