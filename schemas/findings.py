@@ -26,6 +26,11 @@ class FindingSchema(WireSchema):
     decided_at = UtcDateTimeField(required=True, allow_none=True)
     decided_by = fields.Str(required=True)
     note = fields.Str(required=True)
+    ignored_until = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of an ignored finding: when it may be asked again; null: never."},
+    )
 
 
 class FindingDecisionSchema(WireSchema):

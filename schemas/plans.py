@@ -4,9 +4,10 @@ from marshmallow import fields, validate
 
 from schemas.base import UtcDateTimeField, WireSchema
 from schemas.references import NameRefSchema
-from schemas.vocabulary import Protocol, RunState, Step
+from schemas.vocabulary import HoldState, Protocol, RunState, Step
 
 MAX_ENTRIES = 512
+HOLD_ANSWERS = ("confirm", "reject")
 _TARGETS = fields.Str(validate=validate.Length(1, 1024))
 _FEW = validate.Length(max=MAX_ENTRIES)
 _MINUTES = validate.Range(5, 366 * 24 * 60)
@@ -83,6 +84,25 @@ class MessageSchema(WireSchema):
     )
 
 
+class HoldSchema(WireSchema):
+    """A run in which too much had vanished at once, and what a person answered."""
+
+    state = fields.Enum(HoldState, by_value=True, required=True)
+    known = fields.Int(required=True)
+    vanished = fields.Int(required=True)
+    held_at = UtcDateTimeField(required=True)
+    answered_at = UtcDateTimeField(required=True, allow_none=True)
+    answered_by = fields.Str(required=True)
+    reason = fields.Str(required=True)
+
+
+class HoldAnswerSchema(WireSchema):
+    """It is really gone (`confirm`), or the run was wrong (`reject`)."""
+
+    answer = fields.Str(required=True, validate=validate.OneOf(HOLD_ANSWERS))
+    reason = fields.Str(load_default="", validate=validate.Length(max=500))
+
+
 class RunSchema(WireSchema):
     """One execution of a plan and how far it has come."""
 
@@ -105,6 +125,7 @@ class RunSchema(WireSchema):
     problems = fields.Int(required=True)
     message = fields.Str(required=True, metadata={"description": _ALL_SENTENCES})
     messages = fields.List(fields.Nested(MessageSchema), required=True)
+    hold = fields.Nested(HoldSchema, required=True, allow_none=True)
 
 
 class RunTargetSchema(WireSchema):

@@ -55,6 +55,10 @@ class Section(StrEnum):
     ADDRESSES = "addresses"
     NEIGHBOURS = "neighbours"
     VLANS = "vlans"
+    ATTACHED = "attached"
+    PRINTER = "printer"
+    POWER = "power"
+    SOFTWARE = "software"
     HOST = "host"
     DIRECTORY = "directory"
     ACCOUNT = "account"
@@ -100,6 +104,7 @@ class HoldState(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+    SUPERSEDED = "superseded"
 
 
 class AssignmentState(StrEnum):

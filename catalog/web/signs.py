@@ -52,6 +52,7 @@ SIGNS: Final[dict[type[StrEnum], dict[str, Sign]]] = {
         v.HoldState.OPEN: Sign(N_("To be confirmed"), "warn", "help-circle"),
         v.HoldState.CONFIRMED: Sign(N_("Confirmed as gone"), "ok", "check"),
         v.HoldState.REJECTED: Sign(N_("Run was wrong"), "neutral", "ban"),
+        v.HoldState.SUPERSEDED: Sign(N_("A later run looked again"), "neutral", "history"),
     },
     v.AssignmentState: {
         v.AssignmentState.DUE: Sign(N_("Due"), "neutral", "clock"),

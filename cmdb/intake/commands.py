@@ -130,11 +130,11 @@ def _find(session: Session, actor: Viewer, envelope: Envelope) -> tuple[Assignme
         raise ForbiddenError(
             "intake.foreign", N_("This assignment belongs to a partner you may not speak for.")
         )
-    _lock_partner(session, run.partner_id)
+    lock_partner(session, run.partner_id)
     return assignment, run, plan
 
 
-def _lock_partner(session: Session, partner_id: UUID) -> None:
+def lock_partner(session: Session, partner_id: UUID) -> None:
     """Let envelopes of one partner wait for one another: two must not create the same item.
 
     `key_share` leaves foreign keys to the partner free. SQLite's transactions wait as a whole.

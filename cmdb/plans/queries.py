@@ -1,5 +1,6 @@
 """Questions about plans, runs and their targets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,11 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
+from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
 from cmdb.plans.models import Plan, Run, RunTarget
-from schemas.vocabulary import RunState
+from schemas.vocabulary import RunState, Step
 
 RUNNING = (RunState.QUEUED, RunState.RUNNING)
 
@@ -32,6 +34,7 @@ class RunProgress:
     unchanged: int
     findings: int
     problems: int
+    requested_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
     message: str
@@ -193,19 +196,45 @@ def list_targets(
     return page_of(rows, limit, value_of=lambda row: row.position, id_of=lambda row: row.id)
 
 
-def count_decisions(session: Session, viewer: Viewer, run_id: UUID) -> dict[str, int]:
-    """Return how many targets of a run ended with which decision.
+@dataclass(frozen=True, slots=True)
+class TargetCounts:
+    """How many targets of a run ended with which decision, and how many came how far."""
+
+    decisions: dict[str, int]
+    steps: dict[Step, int]
+
+
+def count_targets(session: Session, viewer: Viewer, run_id: UUID) -> TargetCounts:
+    """Return how many targets came at least as far as each step, and what was decided of them.
+
+    Silent addresses of ranges are counted in the run only.
 
     Raises:
         NotFoundError: there is no such run that the viewer may see.
     """
     get_run_progress(session, viewer, run_id)
     rows = session.execute(
-        sa.select(RunTarget.decision, sa.func.count())
+        sa.select(RunTarget.decision, RunTarget.step, sa.func.count())
         .where(RunTarget.run_id == run_id)
-        .group_by(RunTarget.decision)
+        .group_by(RunTarget.decision, RunTarget.step)
     )
-    return {decision: number for decision, number in rows}  # noqa: C416 — rows are not pairs to pyright
+    order = list(Step)
+    decisions: dict[str, int] = {}
+    steps = dict.fromkeys(order, 0)
+    for decision, step, number in rows:
+        decisions[decision] = decisions.get(decision, 0) + number
+        for passed in order[: order.index(step) + 1]:
+            steps[passed] += number
+    return TargetCounts(dict(sorted(decisions.items())), steps)
+
+
+def name_items(session: Session, viewer: Viewer, rows: Sequence[RunTarget]) -> dict[UUID, str]:
+    """Return the names of the items that targets were decided to be, by item."""
+    keys = {row.item_id for row in rows if row.item_id is not None}
+    statement = sa.select(ConfigurationItem.id, ConfigurationItem.name).where(
+        ConfigurationItem.id.in_(keys), visible(viewer, "item.read", ConfigurationItem.partner_id)
+    )
+    return {row.id: row.name for row in session.execute(statement)} if keys else {}
 
 
 def _no_run() -> NotFoundError:

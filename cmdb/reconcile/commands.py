@@ -140,13 +140,13 @@ def keep_declared(session: Session, actor: Viewer, finding_id: UUID, *, note: st
 def ignore_finding(
     session: Session, actor: Viewer, finding_id: UUID, *, until: date | None, note: str = ""
 ) -> Finding:
-    """Put a question aside until a day, or for good.
+    """Put a question aside until a day, or for good; of one that is aside, choose another day.
 
     Raises:
-        WrongStateError: the finding has been decided before.
+        WrongStateError: the finding has been decided otherwise before.
         InvalidError: the day is not in the future.
     """
-    finding = _open_finding(session, actor, finding_id, note)
+    finding = _open_finding(session, actor, finding_id, note, and_in=FindingState.IGNORED)
     permit(actor, "finding.decide", finding.partner_id)
     if until is not None and until <= now().date():
         raise InvalidError("finding.past-day", N_("The day must be in the future."))
@@ -154,10 +154,17 @@ def ignore_finding(
     return _decide(session, actor, finding, FindingState.IGNORED)
 
 
-def _open_finding(session: Session, actor: Viewer, finding_id: UUID, note: str) -> Finding:
+def _open_finding(
+    session: Session,
+    actor: Viewer,
+    finding_id: UUID,
+    note: str,
+    *,
+    and_in: FindingState = FindingState.OPEN,
+) -> Finding:
     queries.get_finding(session, actor, finding_id)
     finding = session.get_one(Finding, finding_id, with_for_update=True, populate_existing=True)
-    if finding.state is not FindingState.OPEN:
+    if finding.state not in {FindingState.OPEN, and_in}:
         raise WrongStateError(
             "finding.decided",
             N_("This has been decided by {name} already."),

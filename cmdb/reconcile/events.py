@@ -31,6 +31,25 @@ class ItemMissed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunHeld(Event):
+    """Too much has vanished at once in a run; the subject is the run."""
+
+    plan_id: UUID
+    known: int
+    vanished: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldAnswered(Event):
+    """A person has said whether what a run did not see is gone; the subject is the run."""
+
+    plan_id: UUID
+    answer: str
+    missing: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingOpened(Event):
     """A person has to decide something; the subject is the finding."""
 

@@ -1,6 +1,7 @@
 """What complete runs do not see again: counted first, missing after several, never deleted."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from cmdb.history.commands import Revision, record_revisions
 from cmdb.intake.commands import scope_of
 from cmdb.intake.models import Subject
 from cmdb.items.models import ConfigurationItem
+from cmdb.kernel.errors import N_
 from cmdb.kernel.events import record
 from cmdb.kernel.viewer import Viewer
 from cmdb.plans.models import Plan, Run, RunTarget
@@ -21,12 +23,23 @@ from cmdb.reconcile import rules
 from cmdb.reconcile.batch import Question
 from cmdb.reconcile.events import ItemMissed
 from cmdb.reconcile.findings import Asked, ask
+from cmdb.reconcile.holds import hold_run, supersede_holds
 from cmdb.reconcile.policy import Policy
 from schemas.messages import say
 from schemas.sentences.run import RunSentence
 from schemas.vocabulary import FindingKind, Lifecycle, RunState, Source, Step, SubjectKind
 
+IN_A_ROW = N_("Not seen in several complete runs in a row.")
+
 _PRESENT = tuple(step for step in Step if step is not Step.ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Items that are gone, each with the subject that says so, and why that is believed."""
+
+    subject_of: Mapping[UUID, UUID]
+    reason: str
 
 
 def conclude_run(session: Session, actor: Viewer, run: Run, policy: Policy, at: datetime) -> None:
@@ -36,7 +49,8 @@ def conclude_run(session: Session, actor: Viewer, run: Run, policy: Policy, at: 
     """
     if run.state is not RunState.SUCCEEDED or run.is_dry_run:
         return
-    unseen = _unseen(session, run)
+    supersede_holds(session, run)
+    unseen = list_unseen(session, run)
     if not unseen:
         return
     limit = policy.missing.runs
@@ -47,8 +61,7 @@ def conclude_run(session: Session, actor: Viewer, run: Run, policy: Policy, at: 
     )
     vanished = sum(row.missed_runs == 0 for row in unseen)
     if rules.must_hold(known or 0, vanished, policy.missing):
-        told = say(RunSentence.HELD, vanished=vanished, known=known or 0)
-        run.message, run.messages = str(told), [told.as_json()]
+        hold_run(session, actor, run, known=known or 0, vanished=vanished, at=at)
         return
     session.execute(
         sa.update(Subject)
@@ -58,11 +71,22 @@ def conclude_run(session: Session, actor: Viewer, run: Run, policy: Policy, at: 
     )
     record_fates(session, run, [_fate(row) for row in unseen if row.kind is SubjectKind.DEVICE])
     gone = [row for row in unseen if row.missed_runs + 1 == limit]
+    mark_gone(session, actor, run, gone, at=at, reason=IN_A_ROW)
+
+
+def mark_gone(
+    session: Session, actor: Viewer, run: Run, gone: Sequence[Any], *, at: datetime, reason: str
+) -> int:
+    """Mark accounts and groups as gone and items as missing; returns how many items there were."""
     _mark_records(session, [row.id for row in gone], at)
-    run.findings += _mark_items(session, actor, run, [row for row in gone if row.item_id], at)
+    found = _Gone({row.item_id: row.id for row in gone if row.item_id is not None}, reason)
+    items = _still_in_operation(session, found.subject_of) if found.subject_of else []
+    if items:
+        run.findings += _mark_items(session, actor, run, found, items=items, at=at)
+    return len(items)
 
 
-def _unseen(session: Session, run: Run) -> list[Any]:
+def list_unseen(session: Session, run: Run) -> list[Any]:
     """Return what the plan still covers, knows and did not see, nor meet without entering."""
     plan = session.get_one(Plan, run.plan_id)
     scope = scope_of(plan)
@@ -79,6 +103,7 @@ def _unseen(session: Session, run: Run) -> list[Any]:
             Subject.target,
             Subject.item_id,
             Subject.missed_runs,
+            Subject.seen_at,
             met.label("is_met"),
         ).where(Subject.plan_id == run.plan_id, Subject.seen_run_id != run.id)
     )
@@ -117,15 +142,9 @@ def _mark_records(session: Session, subjects: Sequence[UUID], at: datetime) -> N
 
 
 def _mark_items(
-    session: Session, actor: Viewer, run: Run, gone: Sequence[Any], at: datetime
+    session: Session, actor: Viewer, run: Run, gone: _Gone, *, items: Sequence[Any], at: datetime
 ) -> int:
-    """Mark the items of which no other subject is still seen, and ask what became of them."""
-    subject_of = {row.item_id: row.id for row in gone}
-    if not subject_of:
-        return 0
-    items = _still_in_operation(session, subject_of)
-    if not items:
-        return 0
+    """Mark items as missing, with history, and ask what became of them; returns how often."""
     session.execute(
         sa.update(ConfigurationItem)
         .where(ConfigurationItem.id.in_([item.id for item in items]))
@@ -134,13 +153,12 @@ def _mark_items(
     )
     changes = {"lifecycle": [Lifecycle.IN_OPERATION.value, Lifecycle.MISSING.value]}
     source = Source(session.get_one(Plan, run.plan_id).protocol.value)
-    reason = "Not seen in several complete runs in a row."
-    revisions = [Revision(item.id, changes, source, run.id, reason) for item in items]
+    revisions = [Revision(item.id, changes, source, run.id, gone.reason) for item in items]
     record_revisions(session, actor, revisions, at=at)
     for item in items:
         event = ItemMissed(subject_id=item.id, partner_id=run.partner_id, run_id=run.id)
         record(session, actor, event)
-    asked = [Asked(subject_of[item.id], item.id, _question(item)) for item in items]
+    asked = [Asked(gone.subject_of[item.id], item.id, _question(item)) for item in items]
     return ask(session, actor, run, asked, at=at)
 
 

@@ -1,7 +1,7 @@
 """Questions about the inbox."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ class FindingRow:
     decided_at: datetime | None
     decided_by: str
     note: str
+    ignored_until: date | None
     partner_id: UUID
     partner_name: str
     subject_id: UUID
@@ -139,6 +140,7 @@ def _select(viewer: Viewer) -> sa.Select[Any]:
             Finding.decided_at,
             Finding.decided_by,
             Finding.note,
+            Finding.ignored_until,
             Finding.partner_id,
             Organisation.name,
             Finding.subject_id,

@@ -38,6 +38,7 @@ def upgrade() -> None:
                 "open",
                 "confirmed",
                 "rejected",
+                "superseded",
                 name="holdstate",
                 native_enum=False,
                 create_constraint=True,

@@ -1,32 +1,25 @@
-"""Planning what is looked at, asking for runs and watching them."""
+"""Planning what is looked at, and asking for runs."""
 
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalog.access.guards import guarded
 from catalog.extensions import db
-from catalog.telling import told
 from catalog.transactions import unit_of_work
+from catalog.web.discovery import runs
 from catalog.web.discovery.forms import PlanForm, draft_of, plan_form
-from catalog.web.discovery.presentation import decision_words
 from catalog.web.forms import show_complaints
 from catalog.web.guard import current_viewer
 from cmdb.kernel.errors import HausError
 from cmdb.plans import commands, queries
 from cmdb.plans.models import Plan
 from cmdb.plans.queries import RunFilter
-from schemas.vocabulary import RunState
 
 blueprint = Blueprint("discovery", __name__, url_prefix="/discovery")
-blueprint.add_app_template_global(decision_words)
-blueprint.add_app_template_filter(told)
-
-STOP_POLLING = 286
-"""The status by which htmx ends a poll."""
+runs.register(blueprint)
 
 Page = str | tuple[str, int] | Response
 
@@ -75,11 +68,11 @@ def plan(plan_id: UUID) -> str:
     """Show a plan with its latest runs."""
     session, viewer = db.session(), current_viewer()
     found = queries.get_plan(session, viewer, plan_id)
-    runs = queries.list_runs(session, viewer, wanted=RunFilter(plan_id=plan_id), limit=10)
+    latest = queries.list_runs(session, viewer, wanted=RunFilter(plan_id=plan_id), limit=10)
     return render_template(
         "discovery/plan.html",
         plan=found,
-        runs=runs,
+        runs=latest,
         may_write=viewer.may("plan.write", found.partner_id),
         may_run=viewer.may("run.request", found.partner_id),
     )
@@ -147,59 +140,6 @@ def request_run(plan_id: UUID) -> Response:
             is_dry_run=True if request.form.get("dry") == "1" else None,
         )
     return redirect(url_for("discovery.run", run_id=run.id), 303)
-
-
-@blueprint.get("/runs")
-@guarded("run.read")
-def runs() -> str:
-    """Show what runs now and what ran, the newest first."""
-    session, viewer = db.session(), current_viewer()
-    known = {one.value: one for one in RunState}
-    states = tuple(known[one] for one in request.args.getlist("state") if one in known)
-    page = queries.list_runs(
-        session, viewer, wanted=RunFilter(states=states), after=request.args.get("after")
-    )
-    is_live = any(run.state in queries.RUNNING for run in page.rows)
-    return render_template("discovery/runs.html", page=page, states=states, is_live=is_live)
-
-
-@blueprint.get("/runs/<uuid:run_id>")
-@guarded("run.read")
-def run(run_id: UUID) -> str:
-    """Show a run, live while it lasts, and the fate of each of its targets."""
-    session, viewer = db.session(), current_viewer()
-    found = queries.get_run(session, viewer, run_id)
-    decision = request.args.get("decision", "")[:32]
-    return render_template(
-        "discovery/run.html",
-        run=found,
-        progress=queries.get_run_progress(session, viewer, run_id),
-        decisions=queries.count_decisions(session, viewer, run_id),
-        decision=decision,
-        page=queries.list_targets(
-            session, viewer, run_id, decision=decision, after=request.args.get("after")
-        ),
-        may_cancel=viewer.may("run.request", found.partner_id),
-    )
-
-
-@blueprint.get("/runs/<uuid:run_id>/progress")
-@guarded("run.read")
-def run_progress(run_id: UUID) -> tuple[str, int]:
-    """Show only how far a run has come, for the page that polls."""
-    progress = queries.get_run_progress(db.session(), current_viewer(), run_id)
-    status = STOP_POLLING if progress.is_finished else 200
-    return render_template("discovery/_progress.html", progress=progress, is_polled=True), status
-
-
-@blueprint.post("/runs/<uuid:run_id>/cancel")
-@guarded("run.request")
-def cancel_run(run_id: UUID) -> Response:
-    """Stop a run; what was seen until then stays, and nothing is taken for missing."""
-    with unit_of_work(db.session()):
-        commands.cancel_run(db.session(), current_viewer(), run_id)
-    flash(gettext("The run is cancelled."), "success")
-    return redirect(url_for("discovery.run", run_id=run_id), 303)
 
 
 def _form_page(form: PlanForm, plan: Plan | None) -> str:

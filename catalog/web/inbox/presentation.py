@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 
 from catalog.web.components import age, word
 from catalog.web.devices.words import Words
+from catalog.web.formatting import format_date
 from cmdb.kernel.errors import N_
 from cmdb.reconcile.queries import FindingRow
 from schemas.vocabulary import FindingKind, IdentifierScheme
@@ -46,6 +47,7 @@ class ShownFinding:
     declared: str | None
     discovered: str | None
     explanation: str
+    aside: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def shown(row: FindingRow, words: Words) -> ShownFinding:
         words.text(row.attribute, row.declared),
         _discovered(row, words),
         _explanation(row),
+        _aside(row),
     )
 
 
@@ -129,6 +132,13 @@ def _explanation(row: FindingRow) -> str:
         "%(num)s devices come into question, none clearly enough.",
         number,
     )
+
+
+def _aside(row: FindingRow) -> str:
+    """Return until when a question is put aside; it is asked again by the first run after that."""
+    if row.ignored_until is None:
+        return gettext("Not asked again.")
+    return gettext("Asked again from %(day)s on.", day=format_date(row.ignored_until))
 
 
 def _schemes(names: Sequence[str]) -> str:

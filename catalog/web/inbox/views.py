@@ -1,7 +1,7 @@
 """The questions of discovery: the list, each one, and the answers."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,8 +19,10 @@ from catalog.web.inbox import presentation
 from catalog.web.partner_choice import partners_for
 from catalog.web.preferences import own_path
 from cmdb.items.queries import list_classes
+from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, HausError, InvalidError
 from cmdb.reconcile import commands, queries
+from cmdb.reconcile.holds import list_open_holds
 from cmdb.reconcile.queries import FindingFilter
 from schemas.vocabulary import FindingKind, FindingState
 
@@ -29,7 +31,11 @@ blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
 READ: Final = "finding.read"
 DECIDE: Final = "finding.decide"
 MAX_SELECTED: Final = 200
-DECIDED: Final = (FindingState.ACCEPTED, FindingState.KEPT, FindingState.IGNORED)
+STATES: Final = {
+    "decided": (FindingState.ACCEPTED, FindingState.KEPT, FindingState.IGNORED),
+    "ignored": (FindingState.IGNORED,),
+}
+"""What the list shows besides the open questions."""
 
 Act = Callable[..., Any]
 
@@ -40,9 +46,9 @@ def index() -> str:
     """Show what waits for a decision, the newest first."""
     viewer, session = current_viewer(), db.session()
     kind = request.args.get("kind", "")
-    is_decided = request.args.get("state") == "decided"
+    state = request.args.get("state", "")
     wanted = FindingFilter(
-        states=DECIDED if is_decided else (FindingState.OPEN,),
+        states=STATES.get(state, (FindingState.OPEN,)),
         kind=FindingKind(kind) if kind in set(FindingKind) else None,
         partner_id=request.args.get("partner", None, UUID),
         item_id=request.args.get("item", None, UUID),
@@ -55,7 +61,8 @@ def index() -> str:
         findings=[presentation.shown(one, words) for one in page.rows],
         total=queries.count_open(session, viewer),
         wanted=wanted,
-        is_decided=is_decided,
+        chosen=state if state in STATES else "",
+        holds=list_open_holds(session, viewer),
         kinds=list(FindingKind),
         partners=partners_for(viewer, READ),
         may_decide=viewer.may(DECIDE),
@@ -156,6 +163,9 @@ def _page(finding_id: UUID, complaint: str = "") -> str:
         candidates=presentation.candidates_of(found, named),
         complaint=complaint,
         may_decide=viewer.may(DECIDE, found.partner_id) and found.state is FindingState.OPEN,
+        may_put_aside=viewer.may(DECIDE, found.partner_id)
+        and found.state in {FindingState.OPEN, FindingState.IGNORED},
+        tomorrow=today() + timedelta(days=1),
     )
 
 

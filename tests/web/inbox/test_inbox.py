@@ -146,3 +146,19 @@ def test_an_auditor_reads_but_does_not_decide(app, contradiction, make_person):
         page = client.get(f"/inbox/{contradiction.id}").text
         assert 'id="accept"' not in page
         assert post(client, f"/inbox/{contradiction.id}/accept").status_code == 403
+
+
+def test_what_is_put_aside_is_listed_with_its_day_which_can_be_changed(
+    client, session, contradiction
+):
+    path = f"/inbox/{contradiction.id}"
+    post(client, f"{path}/ignore", {"until": "2999-01-01", "note": "known"})
+    assert "sw-" in client.get("/inbox?state=ignored").text
+    assert "Asked again from 01.01.2999 on." in client.get("/inbox?state=ignored").text
+    page = client.get(path).text
+    assert 'value="2999-01-01"' in page
+    assert "Accept the discovered value" not in page
+    assert post(client, f"{path}/ignore", {"until": "", "note": "known"}).status_code == 303
+    assert state_of(session, contradiction).ignored_until is None
+    assert "Not asked again." in client.get("/inbox?state=ignored").text
+    assert "Asked again" not in client.get("/inbox").text
