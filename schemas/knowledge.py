@@ -113,12 +113,16 @@ class MatchSchema(WireSchema):
 
 
 class ClassChoiceSchema(WireSchema):
-    """A class and what must be found for it; the last choice usually has no condition."""
+    """A class and what must be found for it; the last choice usually has no condition.
+
+    `answers` are instances or columns of which one must be answered.
+    """
 
     name = fields.Str(data_key="is", required=True, validate=CI_CLASS)
     model = _patterned()
     sys_descr = _patterned()
     sys_object_id = OneOrMany(fields.Str(validate=OID))
+    answers = OneOrMany(fields.Str(validate=OID))
 
 
 class ClassField(fields.Field[list[dict[str, Any]]]):
@@ -137,7 +141,10 @@ class ClassField(fields.Field[list[dict[str, Any]]]):
 
 
 class DeviceSchema(WireSchema):
-    """One rule: name, match, and where class, model, version and serial come from."""
+    """One rule: name, match, and where class, model, version and serial come from.
+
+    `maker` says where the vendor is found if neither a rule nor the enterprise number tells it.
+    """
 
     name = fields.Str(required=True, validate=_NAME)
     match = fields.Nested(MatchSchema, required=True)
@@ -147,6 +154,7 @@ class DeviceSchema(WireSchema):
     model = OneOrMany(fields.Nested(SourceSchema), load_default=list)
     version = OneOrMany(fields.Nested(SourceSchema), load_default=list)
     serial = OneOrMany(fields.Nested(SourceSchema), load_default=list)
+    maker = OneOrMany(fields.Nested(SourceSchema), load_default=list)
     proof = fields.Str(required=True, validate=validate.Regexp(r"[a-z0-9_.-]+\.snmprec\Z"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from discovery.knowledge.loader import Enterprise, Knowledge, load_knowledge
 from discovery.knowledge.rules import Rule
-from discovery.knowledge.trees import is_recognised, maker_tree
+from discovery.knowledge.trees import is_recognised, maker_in_words, maker_tree
 from discovery.knowledge.values import Facts, clean, find_class, find_value
 
 UNKNOWN_CLASS = "unknown.device"
@@ -50,6 +50,8 @@ def classify(
     return Classification(
         vendor=next((rule.vendor for rule in speakers if rule.vendor), None)
         or (enterprise.vendor if enterprise else None)
+        or maker_in_words(knowledge, facts.sys_descr)
+        or _first(speakers, facts, "maker")[0]
         or clean(facts.chassis.get("vendor")),
         model=model,
         os_version=version,
@@ -60,7 +62,7 @@ def classify(
 
 
 def _first(speakers: Sequence[Rule], facts: Facts, name: str) -> tuple[str | None, Rule | None]:
-    """Return the first value that a rule gives for `model`, `version` or `serial`, and the rule."""
+    """Return the first value that a rule gives for a kind of value, and the rule."""
     for rule in speakers:
         value = find_value(getattr(rule, name), facts)
         if value is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from discovery.knowledge.loader import load_knowledge
+from discovery.knowledge.loader import Enterprise, load_knowledge
 from discovery.knowledge.rules import Origin, Rule
 from discovery.knowledge.trees import (
     SHARED,
@@ -18,6 +18,7 @@ from discovery.knowledge.values import Facts
 
 MAX_EVIDENCE_OIDS = 24
 MAX_EVIDENCE_COLUMNS = 8
+_NOBODY = Enterprise("")
 
 
 def evidence_oids(
@@ -106,7 +107,8 @@ def _wanted(known: _Known) -> tuple[tuple[str, ...], tuple[str, ...]]:
     searched = not is_recognised(knowledge, known.sys_object_id, known.sys_descr)
     oids: dict[str, None] = {}
     columns: dict[str, None] = {}
-    for rule in knowledge.candidates(known.sys_object_id, known.sys_descr, known.tree):
+    rules = knowledge.candidates(known.sys_object_id, known.sys_descr, known.tree)
+    for rule in rules:
         trees = {enterprise_number(condition.oid) for condition in rule.evidence} - {""}
         answered = searched and bool(trees) and trees <= known.numbers
         if searched and not trees <= known.numbers | SHARED:
@@ -118,7 +120,25 @@ def _wanted(known: _Known) -> tuple[tuple[str, ...], tuple[str, ...]]:
             oids |= dict.fromkeys(source.oids(known.sys_object_id))
             if source.origin is Origin.COLUMN:
                 columns.setdefault(source.keys[0])
+    if not _tells_class(known, rules):
+        answers = [oid for rule in rules for choice in rule.classes for oid in choice.answers]
+        oids |= dict.fromkeys(oid for oid in answers if oid.endswith(".0"))
+        columns |= dict.fromkeys(oid for oid in answers if not oid.endswith(".0"))
     return tuple(oids), tuple(columns)
+
+
+def _tells_class(known: _Known, rules: Sequence[Rule]) -> bool:
+    """Return whether the class is certain whatever else the device answers."""
+    knowledge = load_knowledge()
+    numbers = known.sys_object_id, known.tree
+    usual = any((knowledge.enterprise_of(oid) or _NOBODY).ci_class for oid in numbers)
+    applying = (rule for rule in rules if not rule.evidence or rule in known.proven)
+    return usual or any(
+        choice.is_unconditional
+        for rule in applying
+        if not rule.is_general
+        for choice in rule.classes
+    )
 
 
 @cache

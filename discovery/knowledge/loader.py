@@ -18,6 +18,7 @@ from discovery.knowledge.rules import (
     Source,
     is_under,
 )
+from discovery.knowledge.site import read_site_files
 from schemas.base import first_message
 from schemas.knowledge import DevicesFileSchema, EnterprisesFileSchema
 
@@ -91,7 +92,7 @@ def _descr_holds(rule: Rule, sys_descr: str) -> bool:
 
 @cache
 def load_knowledge() -> Knowledge:
-    """Return the packaged knowledge, read on the first call.
+    """Return what ships and what the site has taught itself, read on the first call.
 
     Raises:
         KnowledgeError: a file does not have the form of `schemas.knowledge`, or rules collide.
@@ -102,7 +103,14 @@ def load_knowledge() -> Knowledge:
         for entry in sorted(folder.joinpath("devices").iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".toml")
     }
-    return read_knowledge(devices, folder.joinpath("enterprises.toml").read_text("utf-8"))
+    enterprises = folder.joinpath("enterprises.toml").read_text("utf-8")
+    try:
+        own = read_site_files()
+    except (OSError, ValueError) as error:
+        raise KnowledgeError(str(error)) from error
+    for name in own.keys() & devices.keys():
+        raise KnowledgeError(f"{name}: a file of this name ships; give yours another name.")
+    return read_knowledge(devices | own, enterprises)
 
 
 def read_knowledge(devices: Mapping[str, str], enterprises: str) -> Knowledge:
@@ -212,12 +220,14 @@ def _rule(
                 _compiled(choice.get("model")),
                 _compiled(choice.get("sys_descr")),
                 tuple(choice.get("sys_object_id", ())),
+                tuple(choice.get("answers", ())),
             )
             for choice in device["ci_class"]
         ),
         model=tuple(_source(item, products) for item in device["model"]),
         version=tuple(_source(item, products) for item in device["version"]),
         serial=tuple(_source(item, products) for item in device["serial"]),
+        maker=tuple(_source(item, products) for item in device["maker"]),
     )
 
 

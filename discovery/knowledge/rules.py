@@ -63,12 +63,22 @@ class EvidenceCondition:
 
 @dataclass(frozen=True, slots=True)
 class ClassChoice:
-    """A class that holds when its patterns are found; without patterns it always holds."""
+    """A class that holds when its patterns are found; without patterns it always holds.
+
+    Attributes:
+        answers: instances or columns of which the device must have answered one.
+    """
 
     name: str
     model: re.Pattern[str] | None = None
     sys_descr: re.Pattern[str] | None = None
     sys_object_id: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+    @property
+    def is_unconditional(self) -> bool:
+        """Whether the class holds whatever the device says."""
+        return not (self.model or self.sys_descr or self.sys_object_id or self.answers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +88,7 @@ class Rule:
     Attributes:
         prefixes: sysObjectID prefixes, any of which must hold; empty means any sysObjectID.
         is_agent: the sysObjectID names the agent software, so rules about the device go first.
+        maker: where the vendor is found if nothing else tells it.
     """
 
     name: str
@@ -92,6 +103,7 @@ class Rule:
     model: tuple[Source, ...] = ()
     version: tuple[Source, ...] = ()
     serial: tuple[Source, ...] = ()
+    maker: tuple[Source, ...] = ()
 
     @property
     def is_general(self) -> bool:
@@ -101,7 +113,7 @@ class Rule:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every source of the rule, the ones of the identifying values first."""
-        return self.model + self.serial + self.version
+        return self.model + self.serial + self.version + self.maker
 
 
 def is_under(oid: str, prefix: str) -> bool:

@@ -4,12 +4,16 @@ Many makers ship net-snmp with its own sysObjectID, or none at all, and add thei
 enterprise number. A few GETNEXT along 1.3.6.1.4.1 (SMI, RFC 2578) tell which numbers there are.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from discovery.knowledge.loader import ENTERPRISES, Knowledge
 from discovery.knowledge.rules import is_under
 
 MAX_TREES = 5
+_MIN_NAME = 5
+_WORDS = re.compile(r"\w+")
 _NUMBER = ENTERPRISES.count(".") + 1
 # Agent software, switch chips and parts of servers: devices of any maker implement their MIBs.
 SHARED = frozenset({"0", "1", "89", "2021", "2238", "3582", "4413", "8072", "10876", "12325"})
@@ -31,7 +35,7 @@ def tree_question(
         found: the OIDs of the evidence so far.
         answered: the OIDs that answered the questions before, in order.
     """
-    if is_recognised(knowledge, sys_object_id, sys_descr) or len(answered) == MAX_TREES:
+    if is_recognised(knowledge, sys_object_id, sys_descr) or len(answered) >= MAX_TREES:
         return None
     if maker_tree(knowledge, [*found, *answered]):
         return None
@@ -54,6 +58,24 @@ def is_recognised(knowledge: Knowledge, sys_object_id: str, sys_descr: str) -> b
         return True
     rules = knowledge.candidates(sys_object_id, sys_descr)
     return any(rule.vendor and not rule.is_agent and not rule.evidence for rule in rules)
+
+
+def maker_in_words(knowledge: Knowledge, text: str) -> str | None:
+    """Return the maker whose name a sysDescr begins with, or nothing.
+
+    Only names of at least five letters count: shorter ones are ordinary words too often.
+    """
+    words = _WORDS.findall(text.casefold())[:3]
+    names = _names(knowledge)
+    return next((names[n] for k in (3, 2, 1) if (n := "".join(words[:k])) in names), None)
+
+
+@cache
+def _names(knowledge: Knowledge) -> dict[str, str]:
+    makers = [maker.vendor for maker in knowledge.enterprises.values()]
+    makers += [rule.vendor for rule in knowledge.rules if rule.vendor]
+    names = {"".join(_WORDS.findall(maker.casefold())): maker for maker in makers}
+    return {name: maker for name, maker in names.items() if len(name) >= _MIN_NAME}
 
 
 def enterprise_number(oid: str) -> str:

@@ -50,6 +50,10 @@ class Facts:
                 return False
         return True
 
+    def answered(self, oids: Iterable[str]) -> bool:
+        """Return whether any of the instances, or a row of any of the columns, was answered."""
+        return any(self.evidence.get(oid) or self.in_column(oid) for oid in oids)
+
     def in_column(self, column: str) -> str:
         """Return the value of the lowest row of a column, or nothing."""
         rows = [oid for oid in self.evidence if is_under(oid, column) and self.evidence[oid]]
@@ -75,6 +79,8 @@ def find_class(choices: Iterable[ClassChoice], facts: Facts, model: str | None) 
         if choice.sys_object_id and not any(
             is_under(facts.sys_object_id, prefix) for prefix in choice.sys_object_id
         ):
+            continue
+        if choice.answers and not facts.answered(choice.answers):
             continue
         return choice.name
     return None

@@ -172,3 +172,19 @@ def test_the_search_for_a_private_tree_ends_and_goes_forward(object_id, descr, a
     if question is not None:
         assert len(answered) < 5
         assert question.startswith("1.3.6.1.4.1")
+
+
+def test_a_class_may_follow_from_which_standard_mibs_answer():
+    unknown = {"sys_object_id": "1.3.6.1.4.1.4242424.1", "sys_descr": "Acme thing"}
+    bridge = {"1.3.6.1.2.1.17.1.4.1.2.7": 7}
+    assert "1.3.6.1.2.1.17.1.4.1.2" in evidence_columns(*unknown.values())
+    assert classify(unknown | {"evidence": bridge}).ci_class == "network.switch"
+    # Who is known to make firewalls only is not asked whether it bridges.
+    assert "1.3.6.1.2.1.17.1.4.1.2" not in evidence_columns("1.3.6.1.4.1.12356.101.1.1", "")
+
+
+def test_the_maker_is_told_by_the_first_words_or_by_the_device_itself():
+    words = classify({"sys_object_id": "1.3.6.1.4.1.4242424.1", "sys_descr": "RARITAN Dominion"})
+    ups = {"1.3.6.1.2.1.33.1.1.1.0": "Acme Power", "1.3.6.1.2.1.33.1.1.2.0": "U-100"}
+    told = classify({"sys_object_id": "1.3.6.1.4.1.4242424.1", "evidence": ups})
+    assert (words.vendor, told.vendor) == ("Raritan", "Acme Power")
