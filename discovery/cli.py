@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,12 +12,15 @@ from marshmallow import ValidationError
 
 from discovery.collectors.registry import get_collector
 from discovery.errors import DiscoveryError
-from discovery.probing import MalformedTargetsError, probe, read_targets
+from discovery.explaining import tell_exchange, tell_outcome
+from discovery.probing import Looking, MalformedTargetsError, probe, read_targets
+from discovery.protocols.snmp.listening import Exchange
 from discovery.run import Progress, RunSummary, run
 from discovery.secrets import SecretSource
 from discovery.secrets.environment import EnvironmentSecrets
 from discovery.secrets.file import FileSecrets
 from discovery.simulator.cli import record_command, replay_command
+from discovery.teaching import knowledge_command
 from schemas.assignment import Assignment, AssignmentSchema
 from schemas.base import first_message
 from schemas.observation import Document, Envelope, TargetReport, dump_envelope
@@ -38,6 +42,7 @@ def main() -> None:
 
 main.add_command(record_command)
 main.add_command(replay_command)
+main.add_command(knowledge_command)
 
 
 @main.command("probe")
@@ -45,26 +50,45 @@ main.add_command(replay_command)
 @_SECRETS_OPTION
 @click.option("--timeout", type=click.FloatRange(0.05, 30), default=2.0, show_default=True)
 @click.option("--concurrency", type=click.IntRange(1, 1000), default=64, show_default=True)
+@click.option("--explain", "is_explained", is_flag=True, help="Tell each step instead.")
 def probe_command(
-    targets_file: IO[str], secrets_file: Path | None, timeout: float, concurrency: int
+    *,
+    targets_file: IO[str],
+    secrets_file: Path | None,
+    timeout: float,
+    concurrency: int,
+    is_explained: bool,
 ) -> None:
     """Look at each device of a file and print one JSON document per line.
 
     A line of the file reads {"name": …, "address": …, "port": 161, "version": "2c",
-    "community": …}, or has "secret" with the name of an entry of the secrets file.
+    "community": …}, or has "secret" with the name of an entry of the secrets file. With --explain
+    it tells, one device after another, what was asked, answered and matched, and why.
     """
     try:
         targets = read_targets(targets_file)
     except (MalformedTargetsError, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error
     options = {"timeout": timeout, "concurrency": concurrency}
-    probe(targets, get_collector("snmp"), _secrets(secrets_file), _print_found, options)
+    looking = Looking(get_collector("snmp"), _secrets(secrets_file), _print_found, options)
+    if is_explained:
+        options["concurrency"] = 1
+        looking = replace(looking, emit=_print_outcome, listener=_print_exchange)
+    probe(targets, looking)
 
 
 def _print_found(name: str, found: Document | TargetReport) -> None:
     kind = "document" if isinstance(found, Document) else "report"
     line = orjson.dumps({"name": name, kind: found}, option=orjson.OPT_NON_STR_KEYS)
     click.echo(line)
+
+
+def _print_exchange(exchange: Exchange) -> None:
+    click.echo("\n".join(tell_exchange(exchange)))
+
+
+def _print_outcome(name: str, found: Document | TargetReport) -> None:
+    click.echo("\n".join(tell_outcome(name, found)))
 
 
 @main.command("once")

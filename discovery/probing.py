@@ -93,34 +93,43 @@ def read_targets(lines: Iterable[str]) -> list[ProbeTarget]:
     return targets
 
 
-def probe(
-    targets: list[ProbeTarget],
-    collector: Collector,
-    secrets: SecretSource,
-    emit: Callable[[str, Document | TargetReport], object],
-    options: dict[str, Any],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """How single devices are looked at.
+
+    Attributes:
+        collector: reads them.
+        secrets: resolves the names of secrets in the targets file.
+        emit: gets the name of each target with its document, or with why there is none.
+        options: of the collector.
+        listener: is told every question and answer.
+    """
+
+    collector: Collector
+    secrets: SecretSource
+    emit: Callable[[str, Document | TargetReport], object]
+    options: dict[str, Any]
+    listener: Callable[[Any], object] | None = None
+
+
+def probe(targets: list[ProbeTarget], looking: Looking) -> None:
     """Look at each target and emit its name with its document, or with why there is none."""
-    asyncio.run(_probe_all(targets, collector, secrets, emit, options))
+    asyncio.run(_probe_all(targets, looking))
 
 
-async def _probe_all(
-    targets: list[ProbeTarget],
-    collector: Collector,
-    secrets: SecretSource,
-    emit: Callable[[str, Document | TargetReport], object],
-    options: dict[str, Any],
-) -> None:
+async def _probe_all(targets: list[ProbeTarget], looking: Looking) -> None:
     remaining = iter(targets)
+    collector = looking.collector
 
     async def work_off() -> None:
         for target in remaining:
-            checked = collector.check_options({**options, "port": target.port})
-            source = _OneSecret(target.community) if target.community else secrets
-            context = CollectorContext(source, (target.secret or "community",), checked)
-            emit(target.name, await _look_at(target, collector, context))
+            checked = collector.check_options({**looking.options, "port": target.port})
+            source = _OneSecret(target.community) if target.community else looking.secrets
+            names = (target.secret or "community",)
+            context = CollectorContext(source, names, checked, listener=looking.listener)
+            looking.emit(target.name, await _look_at(target, collector, context))
 
-    concurrency = collector.check_options(options)["concurrency"]
+    concurrency = collector.check_options(looking.options)["concurrency"]
     async with asyncio.TaskGroup() as group:
         for _ in range(min(concurrency, len(targets))):
             group.create_task(work_off())

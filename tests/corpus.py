@@ -15,7 +15,7 @@ from typing import Any
 
 from discovery.collectors.registry import get_collector
 from discovery.knowledge import classify
-from discovery.probing import ProbeTarget, probe
+from discovery.probing import Looking, ProbeTarget, probe
 from discovery.secrets import SnmpCommunity
 from discovery.secrets.environment import EnvironmentSecrets
 from discovery.simulator import Recording, Simulator
@@ -105,7 +105,7 @@ def look_over_udp(corpus: Corpus) -> Iterator[tuple[str, dict[str, Any]]]:
             ProbeTarget(path.stem, address, simulator.port, SnmpCommunity(COMMUNITY))
             for address, path in corpus.paths.items()
         ]
-        probe(targets, get_collector("snmp"), EnvironmentSecrets({}), take, OPTIONS)
+        probe(targets, Looking(get_collector("snmp"), EnvironmentSecrets({}), take, OPTIONS))
     yield from found.items()
 
 
@@ -144,8 +144,18 @@ def predict(sections: Mapping[str, Any]) -> dict[str, Any]:
             for row in sections.get(Section.NEIGHBOURS, ())
         ],
         "modules": [
-            {"index": row["index"], "serial": row.get("serial"), "model": row.get("model")}
+            {
+                "index": row["index"],
+                "serial": row.get("serial"),
+                "model": row.get("model"),
+                "name": row.get("name"),
+                "descr": row.get("description"),
+            }
             for row in sections.get(Section.COMPONENTS, ())
+        ],
+        "vlans": [
+            {"id": row["number"], "name": row.get("name")}
+            for row in sections.get(Section.VLANS, ())
         ],
     }
 

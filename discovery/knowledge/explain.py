@@ -1,13 +1,32 @@
 """Why a device was classified as it was: which rules spoke, and which almost did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from discovery.knowledge.classify import Classification, applicable_rules, classify
 from discovery.knowledge.loader import load_knowledge
-from discovery.knowledge.rules import Rule
-from discovery.knowledge.values import Facts
+from discovery.knowledge.rules import Origin, Rule, Source
+from discovery.knowledge.values import Facts, find_value
+
+_FIELDS = {"model": "model", "os_version": "version", "serial": "serial"}
+"""Field of a classification to the field of a rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Where one value of a classification comes from.
+
+    Attributes:
+        field: `model`, `os_version` or `serial`.
+        rule: the name of the rule that gave the value.
+        place: where the rule read it, in words.
+    """
+
+    field: str
+    value: str
+    rule: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +35,13 @@ class Explanation:
 
     Attributes:
         spoke: names of the rules that applied, the most specific first.
+        reasons: where model, version and serial come from.
         almost: rules of the same sysObjectID that did not apply, each with the reason.
     """
 
     classification: Classification
     spoke: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     almost: tuple[tuple[str, str], ...]
 
 
@@ -35,11 +56,39 @@ def explain(system: Mapping[str, Any], components: Sequence[Mapping[str, Any]] =
     return Explanation(
         classification=classify(system, components),
         spoke=tuple(rule.name for rule in speakers),
-        almost=tuple((rule.name, _reason(rule, facts)) for rule in near if rule not in speakers),
+        reasons=tuple(_reasons(speakers, facts)),
+        almost=tuple((rule.name, _why_not(rule, facts)) for rule in near if rule not in speakers),
     )
 
 
-def _reason(rule: Rule, facts: Facts) -> str:
+def _reasons(speakers: Sequence[Rule], facts: Facts) -> Iterator[Reason]:
+    for field, part in _FIELDS.items():
+        found = (
+            Reason(field, value, rule.name, _place(source, facts))
+            for rule in speakers
+            for source in getattr(rule, part)
+            if (value := find_value((source,), facts)) is not None
+        )
+        yield from (reason for reason in [next(found, None)] if reason)
+
+
+def _place(source: Source, facts: Facts) -> str:
+    match source.origin:
+        case Origin.OID | Origin.BELOW:
+            place = " and ".join(source.oids(facts.sys_object_id))
+        case Origin.COLUMN:
+            place = f"the first row of {source.keys[0]}"
+        case Origin.COMPONENT:
+            place = f"{source.keys[0]} of the chassis (ENTITY-MIB)"
+        case Origin.TEXT:
+            place = "the rule itself"
+        case _:
+            place = source.origin.value
+    cut = f" by {source.pattern.pattern!r}" if source.pattern else ""
+    return f"{place}{cut}{' through a table' if source.values else ''}"
+
+
+def _why_not(rule: Rule, facts: Facts) -> str:
     if rule.sys_descr and not rule.sys_descr.search(facts.sys_descr):
         return f"sysDescr does not contain {rule.sys_descr.pattern!r}"
     for condition in rule.evidence:

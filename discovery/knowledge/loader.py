@@ -110,7 +110,7 @@ def load_knowledge() -> Knowledge:
         raise KnowledgeError(str(error)) from error
     for name in own.keys() & devices.keys():
         raise KnowledgeError(f"{name}: a file of this name ships; give yours another name.")
-    return read_knowledge(devices | own, enterprises)
+    return read_knowledge({**devices, **own}, enterprises)
 
 
 def read_knowledge(devices: Mapping[str, str], enterprises: str) -> Knowledge:

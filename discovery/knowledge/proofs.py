@@ -13,15 +13,18 @@ Reading = tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
 
 
 def find_unproven(
-    knowledge: Knowledge, read: Callable[[str], Reading | None]
+    knowledge: Knowledge,
+    read: Callable[[str], Reading | None],
+    rules: Sequence[Rule] | None = None,
 ) -> Iterator[tuple[Rule, str]]:
     """Yield the rules whose proof does not prove them, each with the reason.
 
     Args:
         knowledge: the rules.
         read: returns what the recording of a name says, or nothing if there is none.
+        rules: only these are looked at; all without it.
     """
-    for rule in knowledge.rules:
+    for rule in knowledge.rules if rules is None else rules:
         reading = read(rule.proof)
         if reading is None:
             yield rule, f"the recording {rule.proof} does not exist"

@@ -1,7 +1,9 @@
 """Finds the credential that opens a device, in the order of the plan."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from discovery.collectors.base import CollectorContext
 from discovery.collectors.snmp.budget import socket_slots
@@ -16,6 +18,7 @@ from discovery.errors import (
 )
 from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.engines import make_client
+from discovery.protocols.snmp.listening import Listener, ListeningClient
 from discovery.protocols.snmp.wire import Endpoint, Value
 from discovery.secrets import SnmpCommunity, SnmpUser
 from schemas.sentences.secrets import SecretSentence
@@ -38,6 +41,7 @@ class Access:
 
 
 Candidate = tuple[str, SnmpCommunity | SnmpUser]
+Ask = Callable[[Endpoint, SnmpCommunity | SnmpUser], Awaitable[tuple[SnmpClient, dict[str, Value]]]]
 
 
 async def open_device(address: str, context: CollectorContext, options: SnmpOptions) -> Access:
@@ -54,13 +58,14 @@ async def open_device(address: str, context: CollectorContext, options: SnmpOpti
     """
     endpoint = Endpoint(address, options.port, options.timeout, options.retries)
     candidates = sorted(_candidates(context), key=_place)
+    ask = partial(_ask, options, context.listener)
     slot = socket_slots(options.concurrency)
     await slot.acquire()
     try:
         if len(candidates) == 1:
-            return await _open(endpoint, candidates[0], options, slot)
-        chosen = await _find_credential(endpoint, candidates, options)
-        return await _open(endpoint, chosen, options, slot)
+            return await _open(ask, endpoint, candidates[0], slot)
+        chosen = await _find_credential(ask, endpoint, candidates)
+        return await _open(ask, endpoint, chosen, slot)
     except BaseException:
         slot.release()
         raise
@@ -91,9 +96,7 @@ def _place(candidate: Candidate) -> int:
     return 2 if secret.version == "1" else 1
 
 
-async def _find_credential(
-    endpoint: Endpoint, candidates: list[Candidate], options: SnmpOptions
-) -> Candidate:
+async def _find_credential(ask: Ask, endpoint: Endpoint, candidates: list[Candidate]) -> Candidate:
     """Return the first credential that the device answers to, in as few waits as there are."""
     failures: dict[str, DiscoveryError] = {}
     for wait in endpoint.waits():
@@ -102,31 +105,36 @@ async def _find_credential(
             if isinstance(failures.get(candidate[0]), RefusedError):
                 continue
             try:
-                client = await _ask(once, candidate[1], options)
+                client, _ = await ask(once, candidate[1])
             except DiscoveryError as error:
                 failures[candidate[0]] = error
                 continue
-            client[0].close()
+            client.close()
             return candidate
     raise _verdict(endpoint, list(failures.values()))
 
 
 async def _open(
-    endpoint: Endpoint, candidate: Candidate, options: SnmpOptions, slot: asyncio.Semaphore
+    ask: Ask, endpoint: Endpoint, candidate: Candidate, slot: asyncio.Semaphore
 ) -> Access:
     name, secret = candidate
     try:
-        client, probe = await _ask(endpoint, secret, options)
+        client, probe = await ask(endpoint, secret)
     except DiscoveryError as error:
         raise _verdict(endpoint, [error]) from error
     return Access(client, name, probe, slot)
 
 
 async def _ask(
-    endpoint: Endpoint, secret: SnmpCommunity | SnmpUser, options: SnmpOptions
+    options: SnmpOptions,
+    listener: Listener | None,
+    endpoint: Endpoint,
+    secret: SnmpCommunity | SnmpUser,
 ) -> tuple[SnmpClient, dict[str, Value]]:
     """Return an open client and the answer to the probe."""
     client = make_client(endpoint, secret, options.limits(), options.engine)
+    if listener is not None:
+        client = ListeningClient(client, listener)
     try:
         await client.open()
         return client, await client.get(PROBE)

@@ -1,0 +1,138 @@
+"""A device of a made-up maker is explained, found to be unknown, taught and known, without code."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from discovery.cli import main
+from discovery.knowledge import evidence
+from discovery.knowledge.loader import load_knowledge
+from discovery.knowledge.site import FOLDER_VARIABLE
+from tests.discovery.snmp.lying_agent import LyingAgent, Oid
+
+RECORDINGS = Path(__file__).parents[1] / "recordings"
+UNKNOWN = "1.3.6.1.4.1.4242424"
+RECORDING = f"""\
+1.3.6.1.2.1.1.1.0|4|Musterwerk Tableau 300 firmware 4.2.1
+1.3.6.1.2.1.1.2.0|6|{UNKNOWN}.7.1
+{UNKNOWN}.7.10.1.0|4|MW-0003219
+"""
+RULE = f"""\
+vendor = "Musterwerk"
+
+[[device]]
+name = "Musterwerk Tableau"
+match = {{ sys_object_id = "{UNKNOWN}.7" }}
+class = "power.pdu"
+model = {{ from = "sys_descr", pattern = 'Musterwerk (\\w+ \\d+)' }}
+version = {{ from = "sys_descr", pattern = 'firmware (\\S+)' }}
+serial = {{ oid = "{UNKNOWN}.7.10.1.0" }}
+proof = "tableau.snmprec"
+"""
+
+
+def invoke(*words, **keywords):
+    return CliRunner().invoke(main, [str(word) for word in words], **keywords)
+
+
+def forget():
+    """Let the knowledge be read again, as a new process would."""
+    load_knowledge.cache_clear()
+    evidence._wanted.cache_clear()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "tableau.snmprec").write_text(RECORDING)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    forget()
+    yield tmp_path
+    forget()
+
+
+def test_explain_tells_each_value_with_its_rule_and_place():
+    told = invoke("knowledge", "explain", RECORDINGS / "a10_acos.snmprec").output
+    assert "SNMPv2-MIB::sysObjectID  1.3.6.1.4.1.22610" in told
+    assert "serial      SN10012345  ← 1.3.6.1.4.1.22610.2.4.1.6.2.0, “A10 ACOS”" in told
+    assert "Any UPS with UPS-MIB (RFC 1628): no answer at" in told
+
+
+def test_a_device_is_taught_by_a_file_and_its_recording(folder):
+    unknown = invoke("knowledge", "coverage", folder).output
+    assert "0 of 1 devices are fully known." in unknown
+    assert f'match = {{ sys_object_id = "{UNKNOWN}.7.1" }}' in unknown
+    (folder / "musterwerk.toml").write_text(RULE)
+    forget()
+    assert invoke("knowledge", "check").output == "1 rules in 1 files hold.\n"
+    told = invoke("knowledge", "explain", folder / "tableau.snmprec").output
+    for words in ("Musterwerk", "Tableau 300", "4.2.1", "MW-0003219", "power.pdu"):
+        assert words in told
+    assert "1 of 1 devices are fully known." in invoke("knowledge", "coverage", folder).output
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "words"),
+    [
+        ("tableau.snmprec", "gone.snmprec", "the recording gone.snmprec does not exist"),
+        (f"{UNKNOWN}.7.10.1.0", f"{UNKNOWN}.7.10.2.0", "its proof shows no serial"),
+        ("class", "clas", "clas"),
+        ('"Musterwerk Tableau"', '"A10 ACOS"', "the name “A10 ACOS” is taken in a10.toml"),
+    ],
+)
+def test_a_rule_that_does_not_hold_is_refused_with_its_reason(folder, wrong, right, words):
+    (folder / "musterwerk.toml").write_text(RULE.replace(wrong, right))
+    result = invoke("knowledge", "check")
+    assert result.exit_code == 1
+    assert words in result.output
+
+
+def test_a_file_that_ships_is_not_replaced_by_one_of_the_same_name(folder):
+    (folder / "a10.toml").write_text(RULE)
+    assert "a10.toml: a file of this name ships" in invoke("knowledge", "check").output
+
+
+def test_coverage_reads_what_probe_printed_and_refuses_other_lines(tmp_path):
+    system = {"sys_object_id": f"{UNKNOWN}.1", "sys_descr": "Acme"}
+    lines = [
+        {"name": "one", "document": {"key": "10.0.0.1", "sections": {"system": system}}},
+        {"name": "two", "report": {"step": "asked"}},
+    ]
+    file = tmp_path / "documents.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in lines))
+    assert "0 of 1 devices are fully known." in invoke("knowledge", "coverage", file).output
+    file.write_text("nonsense\n")
+    assert "line 1 is not what `probe` prints" in invoke("knowledge", "coverage", file).output
+
+
+def test_probe_explains_what_was_asked_answered_and_matched_without_the_secret():
+    device = {
+        "1.3.6.1.2.1.1.1.0": b"Example OS",
+        "1.3.6.1.2.1.1.2.0": Oid(f"{UNKNOWN}.1"),
+        "1.3.6.1.2.1.2.2.1.2.1": b"eth0",
+    }
+    with LyingAgent(device) as agent:
+        target = {
+            "name": "box",
+            "address": "127.0.0.1",
+            "port": agent.port,
+            "community": "public",
+        }
+        told = invoke("probe", "-", "--explain", input=json.dumps(target)).output
+    assert "→ GET SNMPv2-MIB::sysDescr.0" in told
+    assert "SNMPv2-MIB::sysServices.0 = not there" in told
+    assert "IF-MIB::ifDescr.1 = eth0" in told
+    assert "section interfaces   1 rows, complete" in told
+    assert "public" not in told
+
+
+def test_probe_explains_why_nothing_answers():
+    with LyingAgent({}) as agent:
+        target = {"name": "x", "address": "127.0.0.1", "port": agent.port, "community": "hidden"}
+        told = invoke(
+            *("probe", "-", "--explain", "--timeout", 0.05), input=json.dumps(target)
+        ).output
+    assert "! " in told
+    assert "wrong community" in told
+    assert "hidden" not in told
