@@ -1,5 +1,6 @@
 """Questions about what was seen: subjects and their raw documents."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,9 @@ from cmdb.plans.models import Plan
 from schemas.envelope import load_envelope
 from schemas.observation import ENVELOPE_VERSION, Document
 from schemas.vocabulary import Source, SubjectKind
+
+EXPORT_CHUNK = 200
+"""Documents read at once; one has some 100 KB at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,38 @@ def get_latest_document(session: Session, viewer: Viewer, subject_id: UUID) -> D
             N_("What was seen is no longer kept. Run the plan again, then decide."),
         )
     return _document(orjson.loads(decompress(body)))
+
+
+def export_documents(
+    session: Session, viewer: Viewer, partner_ids: Collection[UUID] = ()
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield key and newest document of every device as plain JSON, read in chunks.
+
+    Args:
+        session: where to read.
+        viewer: sees only what plans of his or her partners saw.
+        partner_ids: only devices of these; of all without it.
+    """
+    newest = (
+        sa.select(Observation.id)
+        .where(Observation.subject_id == Subject.id)
+        .order_by(Observation.received_at.desc(), Observation.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        sa.select(Subject.id, Subject.key, Observation.body)
+        .join(Observation, Observation.id == newest)
+        .where(Subject.kind == SubjectKind.DEVICE, visible(viewer, READ, Subject.partner_id))
+        .order_by(Subject.id)
+    )
+    if partner_ids:
+        statement = statement.where(Subject.partner_id.in_(partner_ids))
+    rows = session.execute(statement.limit(EXPORT_CHUNK)).all()
+    while rows:
+        yield from ((row.key, orjson.loads(decompress(row.body))) for row in rows)
+        following = statement.where(Subject.id > rows[-1].id)
+        rows = session.execute(following.limit(EXPORT_CHUNK)).all()
 
 
 def _inspected(viewer: Viewer) -> tuple[sa.ColumnElement[bool], ...]:

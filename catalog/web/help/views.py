@@ -23,7 +23,10 @@ READERS: Final = "the handbook holds nothing secret; every signed-in person may 
 USING: Final = N_("Using the house")
 RUNNING: Final = N_("Running and building the house")
 DECISIONS: Final = N_("Decisions on the design")
-ORDER: Final = ("overview", "ordering", "operating", "architecture", "threat-model", "changes")
+ORDER: Final = (
+    *("overview", "ordering", "operating", "teaching"),
+    *("architecture", "threat-model", "changes"),
+)
 
 
 @dataclass(frozen=True, slots=True)
