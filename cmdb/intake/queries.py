@@ -9,7 +9,7 @@ from zlib import decompress
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cmdb.intake.models import Observation, Subject
 from cmdb.items.models import ConfigurationItem
@@ -113,10 +113,11 @@ def export_documents(
         viewer: sees only what plans of his or her partners saw.
         partner_ids: only devices of these; of all without it.
     """
+    one = aliased(Observation)
     newest = (
-        sa.select(Observation.id)
-        .where(Observation.subject_id == Subject.id)
-        .order_by(Observation.received_at.desc(), Observation.id.desc())
+        sa.select(one.id)
+        .where(one.subject_id == Subject.id)
+        .order_by(one.received_at.desc(), one.id.desc())
         .limit(1)
         .scalar_subquery()
     )
