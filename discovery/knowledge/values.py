@@ -9,6 +9,7 @@ from discovery.knowledge.grammar import describe
 from discovery.knowledge.rules import ClassChoice, EvidenceCondition, Origin, Source, is_under
 
 _TELLING = ("serial", "model")
+_UNTOLD = (None, "unknown")
 MAX_TEXT = 4096
 MAX_VALUE = 255
 
@@ -150,7 +151,13 @@ def _chassis(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     best = next((row for row in telling if clean(_text(row.get("serial")))), None)
     if best is None:
         best = telling[0] if telling else rows[0] if rows else {}
-    return {key: _text(value) for key, value in best.items()}
+    found = {key: _text(value) for key, value in best.items()}
+    if all(row.get("kind") in _UNTOLD for row in components):
+        for key in _TELLING:
+            if not clean(found.get(key)):
+                values = (_text(row.get(key)) for row in components)
+                found[key] = next(filter(clean, values), "")
+    return found
 
 
 def _text(value: Any) -> str:
