@@ -98,5 +98,5 @@ def _announce(url: str, settings: ServerSettings) -> None:
         name = person["sign_in_name"]
         click.echo(f"    {name:<14}{passwords[name]:<28}{person['name']}")
     click.echo(
-        "\n  The first discovery runs now: open «Erkennung › Läufe» and watch. Stop: Ctrl-C.\n"
+        "\n  Discovery runs by itself: watch it at «Erkennung › Läufe». Stop: Ctrl-C.\n"
     )

@@ -21,7 +21,7 @@ from cmdb.kernel.clock import now, today
 from cmdb.partners.names import list_names
 from cmdb.plans import queries as plans
 from cmdb.reconcile.queries import count_open
-from schemas.vocabulary import OrderState
+from schemas.vocabulary import OrderState, RunState
 
 blueprint = Blueprint("start", __name__)
 
@@ -32,6 +32,7 @@ READ_EVENTS: Final = 200
 LATEST_RUNS: Final = 10
 SHOWN_ORDERS: Final = 6
 READ_SUBSCRIPTIONS: Final = 200
+TROUBLED: Final = (RunState.FAILED, RunState.PARTIAL)
 IN_PROGRESS: Final = (OrderState.SUBMITTED, OrderState.APPROVED, OrderState.IN_FULFILMENT)
 
 
@@ -48,6 +49,7 @@ def _of_operators() -> str:
     runs = plans.list_runs(session, viewer, limit=LATEST_RUNS).rows
     events = list_events(session, viewer, limit=READ_EVENTS).rows
     news = news_of(events, limit=SHOWN_NEWS)
+    finished = [one for one in runs if one.state not in plans.RUNNING]
     return render_template(
         "start/operators.html",
         inventory=inventory_of(list_class_ages(session, viewer, at=now(), within=AGES)),
@@ -56,7 +58,8 @@ def _of_operators() -> str:
         total=sum(one.total for one in coverage),
         findings=count_open(session, viewer),
         running=[one for one in runs if one.state in plans.RUNNING],
-        finished=[one for one in runs if one.state not in plans.RUNNING],
+        finished=finished,
+        troubled=sum(one.state in TROUBLED or one.problems > 0 for one in finished),
         to_fulfil=ordering.count_to_fulfil(session, viewer),
         to_decide=ordering.count_to_decide(session, viewer),
         may_fulfil=viewer.may("order.fulfil"),

@@ -9,6 +9,8 @@ from catalog.web.start import pictures
 from catalog.web.start.news import TELLINGS, news_of
 from catalog.web.start.pictures import SHOWN_BARS, cost_of
 from cmdb.kernel.events import EventRecord
+from cmdb.plans.models import Run
+from schemas.vocabulary import RunState
 from tests.counting import statements
 from tests.web.conftest import signed_in_client
 from tests.web.inventory import see_switches
@@ -41,6 +43,14 @@ def test_operators_see_how_well_each_partner_is_known(app, seen, make_person):
     assert f"{seen.name}: 3 known, 0 not seen for 7 days, 0 only declared" in page
     assert "3 devices in use" in page
     assert "3 devices were discovered" in page
+
+
+def test_a_run_that_failed_counts_although_no_target_has_a_problem(app, seen, session, make_person):
+    session.query(Run).one().state = RunState.FAILED
+    session.commit()
+    page = visit(app, make_person("operator"))
+    tile = page[page.index("Runs with problems") :]
+    assert '<p class="v-tile-value">1</p>' in tile[:200]
 
 
 @pytest.mark.parametrize("role", ["operator", "partner_coordinator"])
