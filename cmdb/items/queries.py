@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from cmdb.items.filters import ALL_ITEMS, FINDING, ItemFilter, conditions_of, has_open_finding
 from cmdb.items.models import CiClass, ConfigurationItem
-from cmdb.items.visibility import seen_by, shown_to
+from cmdb.items.visibility import INSIDE, READ, inspected_by, seen_by, served_by, shown_to
 from cmdb.kernel.errors import N_, InvalidError, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
-from cmdb.kernel.viewer import Viewer, visible
+from cmdb.kernel.viewer import Everywhere, Viewer, visible
 from cmdb.partners.models import Organisation, Site
 from schemas.vocabulary import FindingState, Lifecycle
 
@@ -61,11 +61,13 @@ _SORTS: Final[dict[str, SortKey]] = {
     "class": SortKey(_ITEM.class_name),
     "partner": SortKey(Organisation.sort_name),
     "site": SortKey(_SITE_NAME),
+    "vendor": SortKey(_ITEM.vendor),
+    "model": SortKey(_ITEM.model),
+    "address": SortKey(_ITEM.address),
     "seen_at": SortKey(_SEEN_AT, datetime),
     "updated_at": SortKey(_ITEM.updated_at, datetime),
 }
-_SORTS_OF_INSIDE: Final = ("vendor", "model", "address")
-SORTS: Final = (*_SORTS, *_SORTS_OF_INSIDE)
+SORTS: Final = tuple(_SORTS)
 """By what a list can be sorted; a minus before it turns the order round."""
 
 
@@ -164,24 +166,62 @@ def _read_page(
     after: str | None,
     limit: int,
 ) -> Page[ItemRow]:
-    key = _sort_of(viewer, sort)
-    keys = (
-        sa.select(_ITEM.id, sa.type_coerce(key.column, key.column.type).label("value"))
-        .join(Organisation, Organisation.id == _ITEM.partner_id)
-        .outerjoin(Site, Site.id == shown_to(viewer, "site_id"))
-        .where(seen_by(viewer), *conditions_of(session, viewer, wanted))
-    )
+    conditions = conditions_of(session, viewer, wanted)
     # The keys of the page are found first, so that only its rows are read and joined in full.
-    found = keyset(keys, key, _ITEM.id, after=after, limit=limit).subquery()
-    rows = session.execute(_rows(viewer, found, is_descending=key.is_descending)).all()
+    found = _find_page(viewer, conditions, sort, after=after, limit=limit)
+    statement = _rows(viewer, found, is_descending=sort.startswith("-")).limit(limit + 1)
+    rows = session.execute(statement).all()
     page = page_of(rows, limit, value_of=lambda row: row[-1], id_of=lambda row: row[0])
     return Page([ItemRow._make(row[:-1]) for row in page.rows], page.next_cursor)
+
+
+def _find_page(
+    viewer: Viewer,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    sort: str,
+    *,
+    after: str | None,
+    limit: int,
+) -> sa.Subquery:
+    """Return the keys of a page and the values by which they are sorted."""
+    name, key = sort.removeprefix("-"), _sort_of(sort)
+    ways = [(key, seen_by(viewer))]
+    if name in INSIDE and not isinstance(viewer.reach(READ), Everywhere):
+        # Whose value is hidden stands where the empty ones do; the others are found by their index.
+        kind = key.column.type
+        blank = SortKey(sa.cast(sa.literal("", kind), kind), is_descending=key.is_descending)
+        ways = [(key, inspected_by(viewer)), (blank, served_by(viewer))]
+    parts = [
+        keyset(
+            _keys(viewer, name, by).where(is_shown, *conditions),
+            by,
+            _ITEM.id,
+            after=after,
+            limit=limit,
+        ).subquery()
+        for by, is_shown in ways
+    ]
+    return parts[0] if len(parts) == 1 else sa.union_all(*map(sa.select, parts)).subquery()
+
+
+def _keys(viewer: Viewer, name: str, key: SortKey) -> sa.Select[*tuple[Any, ...]]:
+    statement = sa.select(
+        _ITEM.id,
+        inspected_by(viewer).label("may_inspect"),
+        sa.type_coerce(key.column, key.column.type).label("value"),
+    )
+    if name == "partner":
+        return statement.join(Organisation, Organisation.id == _ITEM.partner_id)
+    if name == "site":
+        return statement.outerjoin(Site, Site.id == shown_to(viewer, "site_id"))
+    return statement
 
 
 def _rows(
     viewer: Viewer, found: sa.Subquery, *, is_descending: bool
 ) -> sa.Select[*tuple[Any, ...]]:
     order = (found.c.value, found.c.id)
+    hidden = {name: shown_to(viewer, name, found.c.may_inspect) for name in INSIDE}
     return (
         sa.select(
             _ITEM.id,
@@ -190,10 +230,9 @@ def _rows(
             _ITEM.lifecycle,
             _ITEM.partner_id,
             Organisation.name,
-            shown_to(viewer, "site_id"),
+            hidden["site_id"],
             _SITE_NAME,
-            *(shown_to(viewer, name) for name in ("vendor", "model", "serial", "os_version")),
-            shown_to(viewer, "address"),
+            *(hidden[name] for name in ("vendor", "model", "serial", "os_version", "address")),
             _ITEM.seen_at,
             _ITEM.updated_at,
             _ITEM.version,
@@ -202,14 +241,15 @@ def _rows(
         )
         .join(found, found.c.id == _ITEM.id)
         .join(Organisation, Organisation.id == _ITEM.partner_id)
-        .outerjoin(Site, Site.id == shown_to(viewer, "site_id"))
+        .outerjoin(Site, Site.id == hidden["site_id"])
         .order_by(*(one.desc() if is_descending else one for one in order))
     )
 
 
-def _sort_of(viewer: Viewer, sort: str) -> SortKey:
-    name = sort.removeprefix("-")
-    if name not in SORTS:
-        raise InvalidError("item.sort", N_("Items cannot be sorted by «{sort}»."), sort=name)
-    key = _SORTS[name] if name in _SORTS else SortKey(shown_to(viewer, name))
+def _sort_of(sort: str) -> SortKey:
+    key = _SORTS.get(sort.removeprefix("-"))
+    if key is None:
+        raise InvalidError(
+            "item.sort", N_("Items cannot be sorted by «{sort}»."), sort=sort.removeprefix("-")
+        )
     return SortKey(key.column, key.kind, sort.startswith("-"))

@@ -38,10 +38,21 @@ def inspected_by(viewer: Viewer, item: Any = ConfigurationItem) -> sa.ColumnElem
     return visible(viewer, READ, item.partner_id, item.operator_id)
 
 
-def shown_to(viewer: Viewer, name: str, item: Any = ConfigurationItem) -> Any:
-    """Return a column of an item as far as the viewer sees it; select this, never the column."""
-    column = getattr(item, name)
+def served_by(viewer: Viewer, item: Any = ConfigurationItem) -> sa.ColumnElement[bool]:
+    """Return the condition for items that merely serve the viewer, whose inside stays hidden."""
+    may_inspect = sa.func.coalesce(inspected_by(viewer, item), sa.false())
+    return visible(viewer, READ, item.user_partner_id) & ~may_inspect
+
+
+def shown_to(viewer: Viewer, name: str, may_inspect: Any = None) -> Any:
+    """Return a column of an item as far as the viewer sees it; select this, never the column.
+
+    `may_inspect` is `inspected_by` where the statement knows it by a column already.
+    """
+    column = getattr(ConfigurationItem, name)
     if name not in INSIDE or isinstance(viewer.reach(READ), Everywhere):
         return column
     instead = sa.literal(INSIDE[name], column.type)
-    return sa.case((inspected_by(viewer, item), column), else_=instead).label(name)
+    if may_inspect is None:
+        may_inspect = inspected_by(viewer)
+    return sa.case((may_inspect, column), else_=instead).label(name)
