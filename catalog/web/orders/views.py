@@ -35,7 +35,7 @@ WAY: Final = (
 
 DONE: Final = {
     OrderAction.SUBMIT: N_("The order was sent."),
-    OrderAction.APPROVE: N_("The order is approved; the provider has been told."),
+    OrderAction.APPROVE: N_("The order is approved; the provider can begin."),
     OrderAction.REJECT: N_("The order is rejected."),
     OrderAction.WITHDRAW: N_("The order is withdrawn."),
     OrderAction.START_FULFILMENT: N_("You have taken the order on."),
