@@ -1,8 +1,8 @@
 """Carrying out one assignment: claim, run, submit; or hand back what cannot be finished."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -15,6 +15,7 @@ from cmdb.plans.leases import (
     Hold,
     Lease,
     claim_assignment,
+    extend_lease,
     fail_assignment,
     hand_back,
     is_wanted,
@@ -61,6 +62,7 @@ def carry_next(place: Workplace, worker: Worker, *, run_id: UUID | None = None) 
             worker=worker.name,
             lease=place.lease,
             at=now(),
+            longest=place.longest,
             run_id=run_id,
         )
     if lease is None:
@@ -71,13 +73,14 @@ def carry_next(place: Workplace, worker: Worker, *, run_id: UUID | None = None) 
 
 def _carry(place: Workplace, worker: Worker, lease: Lease) -> None:
     hold = lease.hold
+    pulse = _Pulse(place, worker, hold)
     try:
         run(
             _placed(place, lease.assignment),
             place.secrets,
-            LocalSink(lambda envelope: _submit(place, worker, hold, envelope)),
+            LocalSink(lambda envelope: _submit(place, worker, pulse, envelope)),
             progress=worker.progress,
-            is_cancelled=_watch(place, worker, hold),
+            is_cancelled=pulse.is_cancelled,
             name=worker.name,
         )
     except StoppingError:
@@ -94,9 +97,12 @@ def _carry(place: Workplace, worker: Worker, lease: Lease) -> None:
         _fail(place, hold, say(RunSentence.ASSIGNMENT_FAILED, error=type(error).__name__))
 
 
-def _submit(place: Workplace, worker: Worker, hold: Hold, envelope: Envelope) -> None:
+def _submit(place: Workplace, worker: Worker, pulse: "_Pulse", envelope: Envelope) -> None:
     if worker.is_stopping():
         raise StoppingError
+    hold = pulse.hold
+    # After the last look only envelopes show that the worker lives.
+    pulse.beat()
     with place.transaction() as session:
         receive(session, place.actor, envelope, worker=hold.worker, attempt=hold.attempt)
 
@@ -109,21 +115,45 @@ def _placed(place: Workplace, assignment: Assignment) -> Assignment:
     return replace(assignment, options=options)
 
 
-def _watch(place: Workplace, worker: Worker, hold: Hold) -> Callable[[], bool]:
-    """Return what tells whether to stop; the database is not asked more than once a second."""
-    looked_at = time.monotonic()
+class _Pulse:
+    """The sign of life of a worker: extends its lease, and learns whether it is still wanted.
 
-    def is_cancelled() -> bool:
-        nonlocal looked_at
-        if worker.is_stopping():
+    The collector asks several times a second; the database is not asked more than once. A worker
+    that died, or a collector that hangs, gives no sign, and its lease runs out.
+    """
+
+    def __init__(self, place: Workplace, worker: Worker, hold: Hold) -> None:
+        self.hold = hold
+        self._place = place
+        self._worker = worker
+        self._looked_at = self._extended_at = monotonic()
+
+    def is_cancelled(self) -> bool:
+        """Tell whether to stop: the carrier stops, a person cancelled, or another took over."""
+        if self._worker.is_stopping():
             return True
-        if time.monotonic() - looked_at < SECONDS_BETWEEN_LOOKS:
+        if monotonic() - self._looked_at < SECONDS_BETWEEN_LOOKS:
             return False
-        looked_at = time.monotonic()
-        with place.session_factory() as session:
-            return not is_wanted(session, place.actor, hold)
+        self._looked_at = monotonic()
+        try:
+            self.beat()
+        except WrongStateError:
+            return True
+        with self._place.session_factory() as session:
+            return not is_wanted(session, self._place.actor, self.hold)
 
-    return is_cancelled
+    def beat(self) -> None:
+        """Extend the lease where a third of it has gone by.
+
+        Raises:
+            WrongStateError: the lease is no longer this worker's.
+        """
+        lease = self._place.lease
+        if monotonic() - self._extended_at < lease.total_seconds() / 3:
+            return
+        with self._place.transaction() as session:
+            extend_lease(session, self._place.actor, self.hold, by=lease, at=now())
+        self._extended_at = monotonic()
 
 
 def _fail(place: Workplace, hold: Hold, message: Message) -> None:

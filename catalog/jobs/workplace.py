@@ -31,13 +31,15 @@ class Workplace:
 
     Attributes:
         ldif_folder: the only folder from which directory files are read.
-        lease: how long an assignment may take before somebody else takes it over.
+        lease: after so much time without a sign of life somebody else takes an assignment over.
+        longest: how long one assignment may take altogether.
     """
 
     session_factory: SessionFactory
     secrets: SecretSource
     ldif_folder: Path
     lease: timedelta = timedelta(minutes=15)
+    longest: timedelta = timedelta(hours=6)
     actor: Viewer = CARRIER
 
     @classmethod

@@ -59,18 +59,26 @@ def release_due(session: Session, actor: Viewer, *, at: datetime) -> list[UUID]:
     return runs
 
 
-def claim_assignment(
+def claim_assignment(  # noqa: PLR0913 — all but the first two by name
     session: Session,
     actor: Viewer,
     *,
     worker: str,
     lease: timedelta,
     at: datetime,
+    longest: timedelta | None = None,
     run_id: UUID | None = None,
 ) -> Lease | None:
     """Lease the assignment that has been due longest to a worker, or return None.
 
-    With a run, only its assignments come into question.
+    Args:
+        session: the transaction.
+        actor: needs `intake.submit` for the partner.
+        worker: who carries the assignment out.
+        lease: after so much time without a sign of life somebody else takes over.
+        at: the present moment.
+        longest: how long the whole may take for a worker that extends its lease meanwhile.
+        run_id: only assignments of this run come into question.
     """
     row = session.scalar(_due(actor, at, run_id))
     if row is None:
@@ -87,7 +95,8 @@ def claim_assignment(
     row.attempts += 1
     row.leased_by = worker
     row.lease_until = at + lease
-    return Lease(_as_wire(session, row, run), Hold(row.id, worker, row.attempts))
+    deadline = at + max(lease, longest or lease)
+    return Lease(_as_wire(session, row, run, deadline), Hold(row.id, worker, row.attempts))
 
 
 def extend_lease(
@@ -258,18 +267,16 @@ def _take_back(
     return len(rows)
 
 
-def _as_wire(session: Session, row: Assignment, run: Run) -> wire.Assignment:
+def _as_wire(session: Session, row: Assignment, run: Run, deadline: datetime) -> wire.Assignment:
     plan = session.get_one(Plan, run.plan_id)
     partner = session.get_one(Organisation, run.partner_id)
-    if row.lease_until is None:
-        raise lease_lost()
     return wire.Assignment(
         id=row.id,
         run_id=run.id,
         partner=partner.slug,
         protocol=plan.protocol,
         targets=tuple(row.targets),
-        deadline=row.lease_until,
+        deadline=deadline,
         exclusions=tuple(plan.exclusions),
         credentials=tuple(plan.credentials),
         options=dict(plan.options),
