@@ -1,7 +1,8 @@
 """The form of each section of a document, checked before anything is made of it.
 
 Interfaces follow IF-MIB (RFC 2863), components ENTITY-MIB (RFC 6933), addresses IP-MIB (RFC 4293),
-neighbours LLDP-MIB (IEEE 802.1AB), host HOST-RESOURCES-MIB (RFC 2790).
+neighbours LLDP-MIB (IEEE 802.1AB), VLANs Q-BRIDGE-MIB (RFC 4363), host and software
+HOST-RESOURCES-MIB (RFC 2790), printers Printer-MIB (RFC 3805), power UPS-MIB (RFC 1628).
 """
 
 from typing import Any
@@ -14,6 +15,9 @@ from schemas.vocabulary import AccountType, LogonBucket, Section
 
 MAX_SPEED = 10**15
 MAX_SIZE = 2**63 - 1
+MAX_VLAN = 2**31 - 1
+"""VlanIndex (RFC 4363): numbers over 4094 mean something to one device only."""
+MAX_VLAN_RANGES = 20_000
 
 
 def _text(limit: int = 255) -> fields.Str:
@@ -60,7 +64,11 @@ class ComponentRow(WireSchema):
 
 
 class InterfaceRow(WireSchema):
-    """One interface; speed in bit/s, MAC as twelve hexadecimal digits with colons."""
+    """One interface; speed in bit/s, MAC as twelve hexadecimal digits with colons.
+
+    `tagged_vlans` are ranges such as `1,10-19`; `aggregate_index` is the interface of the bundle
+    that the port belongs to; the PoE class is that of IEEE 802.3, 0 to 8.
+    """
 
     index = fields.Int(required=True, strict=True, validate=validate.Range(0, 2**32 - 1))
     name = fields.Str(required=True, validate=validate.Length(1, 255))
@@ -73,6 +81,18 @@ class InterfaceRow(WireSchema):
     admin_status = _text(32)
     oper_status = _text(32)
     duplex = _text(16)
+    untagged_vlan = _number(MAX_VLAN)
+    tagged_vlans = _text(MAX_VLAN_RANGES)
+    aggregate_index = _number(2**32 - 1)
+    poe_status = _text(32)
+    poe_class = _number(8)
+
+
+class VlanRow(WireSchema):
+    """One VLAN that the device knows."""
+
+    number = fields.Int(required=True, strict=True, validate=validate.Range(1, MAX_VLAN))
+    name = _text()
 
 
 class AddressRow(WireSchema):
@@ -113,6 +133,57 @@ class HostSection(WireSchema):
     storages = fields.List(
         fields.Nested(StorageRow), validate=validate.Length(max=MAX_SECTION_ROWS)
     )
+
+
+class AttachedRow(WireSchema):
+    """An access point behind this controller, or a virtual machine of this hypervisor."""
+
+    index = fields.Str(required=True, validate=validate.Length(1, 64))
+    kind = fields.Str(required=True, validate=validate.Length(1, 32))
+    name = _text()
+    model = _text()
+    serial = _text()
+    mac = _text(32)
+    address = _text(64)
+    version = _text()
+    system = _text()
+
+
+class SupplyRow(WireSchema):
+    """What a printer uses up, or a receptacle that fills; the level says what is left of either.
+
+    `level_percent` is told in steps of ten, downwards: 30 stands for 30 to 39.
+    """
+
+    index = fields.Str(required=True, validate=validate.Length(1, 64))
+    kind = fields.Str(required=True, validate=validate.Length(1, 32))
+    name = _text()
+    color = _text(64)
+    is_receptacle = fields.Bool(allow_none=True)
+    level_percent = _number(100)
+
+
+class PrinterSection(WireSchema):
+    """What a printer tells of itself (Printer-MIB); `pages` are whole thousands."""
+
+    pages = _number()
+    supplies = fields.List(fields.Nested(SupplyRow), validate=validate.Length(max=1000))
+
+
+class PowerSection(WireSchema):
+    """What a UPS tells of its battery; charge in steps of 10 percent, load in steps of 20."""
+
+    battery_status = _text(32)
+    charge_percent = _number(100)
+    load_percent = _number(300)
+    must_replace_battery = fields.Bool(allow_none=True)
+    battery_replaced_on = _text(64)
+
+
+class SoftwareRow(WireSchema):
+    """One installed package, as the server names it; most names end in their version."""
+
+    name = fields.Str(required=True, validate=validate.Length(1, 255))
 
 
 class DirectorySection(WireSchema):
@@ -158,10 +229,15 @@ _ROWS: dict[Section, Schema] = {
     Section.INTERFACES: InterfaceRow(many=True),
     Section.ADDRESSES: AddressRow(many=True),
     Section.NEIGHBOURS: NeighbourRow(many=True),
+    Section.VLANS: VlanRow(many=True),
+    Section.ATTACHED: AttachedRow(many=True),
+    Section.SOFTWARE: SoftwareRow(many=True),
 }
 _OBJECTS: dict[Section, Schema] = {
     Section.SYSTEM: SystemSection(),
     Section.HOST: HostSection(),
+    Section.PRINTER: PrinterSection(),
+    Section.POWER: PowerSection(),
     Section.DIRECTORY: DirectorySection(),
     Section.ACCOUNT: AccountSection(),
     Section.GROUP: GroupSection(),

@@ -1,20 +1,29 @@
 """Leads through one look at one device: open, probe, read section after section, report."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from discovery.collectors.base import CollectorContext
 from discovery.collectors.snmp.access import Access, open_device
-from discovery.collectors.snmp.addresses import read_addresses
+from discovery.collectors.snmp.addresses import ADDRESS_ROOTS, read_addresses
+from discovery.collectors.snmp.attached import read_attached
+from discovery.collectors.snmp.bridge import BridgePorts, read_bridge_ports
 from discovery.collectors.snmp.components import read_components
 from discovery.collectors.snmp.host import is_host, read_host
-from discovery.collectors.snmp.interfaces import read_interfaces
+from discovery.collectors.snmp.inquiry import Inquiry
+from discovery.collectors.snmp.interfaces import INTERFACE_ROOTS, read_interfaces
+from discovery.collectors.snmp.lldp import LLDP_ROOTS
 from discovery.collectors.snmp.neighbours import read_neighbours
 from discovery.collectors.snmp.options import SnmpOptions, SnmpOptionsSchema
+from discovery.collectors.snmp.ports import PORT_ROOTS, complete_interfaces
+from discovery.collectors.snmp.power import read_power
+from discovery.collectors.snmp.printer import PRINTER_ROOTS, read_printer
+from discovery.collectors.snmp.software import SOFTWARE_ROOTS, read_software
 from discovery.collectors.snmp.system import read_system
 from discovery.collectors.snmp.tables import Reading
 from discovery.collectors.snmp.translation import outside_address
+from discovery.collectors.snmp.vlans import VLAN_ROOTS
 from discovery.errors import DiscoveryError, RefusedError
 from discovery.ranges import expand_range
 from schemas.observation import Document, Problem, TargetReport
@@ -63,26 +72,52 @@ class _Look:
     incomplete: list[Section] = field(default_factory=list[Section])
     problems: list[Problem] = field(default_factory=list[Problem])
 
-    async def read(self, section: Section, reading: Awaitable[Reading]) -> None:
+    def take(self, section: Section, reading: Reading) -> None:
         """Take in one section, complete or not."""
-        result = await reading
-        self.sections[section] = result.content
-        if result.failure is not None:
+        self.sections[section] = reading.content
+        if reading.failure is not None:
             self.incomplete.append(section)
-            self.problems.append(result.failure.as_problem(section))
+            self.problems.append(reading.failure.as_problem(section))
+
+    def take_if_any(self, section: Section, reading: Reading | None) -> None:
+        """Take in a section that only some kinds of devices have."""
+        if reading is not None:
+            self.take(section, reading)
 
 
 async def _look(access: Access) -> _Look:
     client, look = access.client, _Look()
-    await look.read(Section.SYSTEM, read_system(client, access.probe))
-    await look.read(Section.INTERFACES, read_interfaces(client))
-    await look.read(Section.COMPONENTS, read_components(client))
-    await look.read(Section.ADDRESSES, read_addresses(client))
-    interfaces = look.sections[Section.INTERFACES]
-    await look.read(Section.NEIGHBOURS, read_neighbours(client, interfaces))
+    look.take(Section.SYSTEM, await read_system(client, access.probe))
+    sys_object_id = look.sections[Section.SYSTEM].get("sys_object_id") or ""
+    roots = (*_ROOTS, *(SOFTWARE_ROOTS if is_host(access.probe) else ()))
+    inquiry = await Inquiry.begin(client, sys_object_id, roots)
+    is_linked = any(inquiry.has(root) for root in (*VLAN_ROOTS, *LLDP_ROOTS))
+    ports = await read_bridge_ports(inquiry) if is_linked else BridgePorts()
+    interfaces, switching = await complete_interfaces(
+        inquiry, await read_interfaces(inquiry), ports
+    )
+    look.take(Section.INTERFACES, interfaces)
+    look.take(Section.COMPONENTS, await read_components(inquiry))
+    look.take(Section.ADDRESSES, await read_addresses(inquiry))
+    look.take(Section.NEIGHBOURS, await read_neighbours(inquiry, interfaces.content, ports))
+    if switching.names:
+        look.take(Section.VLANS, switching.section())
     if is_host(access.probe):
-        await look.read(Section.HOST, read_host(client, access.probe))
+        look.take(Section.HOST, await read_host(client, access.probe))
+        look.take_if_any(Section.SOFTWARE, await read_software(inquiry))
+    look.take_if_any(Section.ATTACHED, await read_attached(inquiry))
+    look.take_if_any(Section.PRINTER, await read_printer(inquiry))
+    look.take_if_any(Section.POWER, await read_power(inquiry))
     return look
+
+
+_ROOTS = (
+    *LLDP_ROOTS,
+    *ADDRESS_ROOTS,
+    *INTERFACE_ROOTS,
+    *PORT_ROOTS,
+    *PRINTER_ROOTS,
+)
 
 
 def _key(target: str, options: SnmpOptions) -> str:

@@ -1,10 +1,11 @@
-"""Which parts is the device made of? (ENTITY-MIB, RFC 6933)."""
+"""Which parts is the device made of? (ENTITY-MIB, RFC 6933; makers' own where it is silent)."""
 
 from typing import Any
 
+from discovery.collectors.snmp.inquiry import Inquiry
 from discovery.collectors.snmp.tables import Column, Reading, by_column, compact, indexes, rows_of
-from discovery.collectors.snmp.values import text
-from discovery.protocols.snmp.client import SnmpClient
+from discovery.collectors.snmp.values import line, text
+from discovery.collectors.snmp.vendor_tables import VendorRow, VendorTable
 from discovery.protocols.snmp.wire import Value
 
 _ENTRY = "1.3.6.1.2.1.47.1.1.1.1"
@@ -33,26 +34,52 @@ _PLACES = frozenset({"sensor", "container", "port", "energyObject"})
 _TRUTH: dict[Value, bool] = {1: True, 2: False}
 
 
-async def read_components(client: SnmpClient) -> Reading:
-    """Return the rows of the section `components`, ordered by entPhysicalIndex."""
+_WORDS = (
+    *("name", "description", "vendor", "model", "serial"),
+    *("hardware_revision", "firmware_revision", "software_revision"),
+)
+_NO_SERIAL = frozenset({"N/A", "n/a", "NA", "0", "Not Available", "Not Applicable"})
+_ENTERPRISES = "1.3.6.1.4.1."
+
+
+async def read_components(inquiry: Inquiry) -> Reading:
+    """Return the rows of the section `components`: ENTITY-MIB's by index, then the maker's own."""
     columns = (
         *(_DESCR, _CONTAINED_IN, _CLASS, _NAME),
         *(_HARDWARE, _FIRMWARE, _SOFTWARE, _SERIAL, _VENDOR, _MODEL, _IS_FRU),
     )
-    walk = await client.walk(_ENTRY, columns)
+    walk = await inquiry.client.walk(_ENTRY, columns)
     table = by_column(walk, _ENTRY)
     found = {index: _row(index, table) for index in indexes(table.values())}
     parts = {index: row for index, row in found.items() if _is_part(row)}
     for row in parts.values():
         row["parent"] = _parent(row["parent"], found, parts)
-    return rows_of([compact(row) for row in parts.values()], walk)
+    rows = [compact(row) for row in parts.values()]
+    walks = [walk]
+    serials = {row.get("serial") for row in rows}
+    for table, vendor_rows, vendor_walk in await inquiry.vendor_rows("modules"):
+        walks.append(vendor_walk)
+        for vendor_row in vendor_rows:
+            part = _vendor_part(table, vendor_row)
+            if part.get("serial") not in serials | {None}:
+                rows.append(part)
+    return rows_of(rows, *walks)
+
+
+def _vendor_part(table: VendorTable, row: VendorRow) -> dict[str, Any]:
+    """Return a part of a maker's own table; its index is unique beside those of ENTITY-MIB."""
+    words = {name: line(row.get(name)) for name in _WORDS}
+    if words["serial"] in _NO_SERIAL:
+        words["serial"] = None
+    index = f"{table.entry.removeprefix(_ENTERPRISES)}:{row.index}"
+    return compact({"index": index[-64:], "kind": row.get("kind") or "other", **words})
 
 
 def _row(index: str, table: dict[int, Column]) -> dict[str, Any]:
     empty: Column = {}
 
-    def words(column: int, limit: int = 255) -> str | None:
-        return text(table.get(column, empty).get(index), limit)
+    def words(column: int) -> str | None:
+        return line(table.get(column, empty).get(index))
 
     parent = table.get(_CONTAINED_IN, empty).get(index)
     return {
@@ -60,7 +87,7 @@ def _row(index: str, table: dict[int, Column]) -> dict[str, Any]:
         "parent": str(parent) if isinstance(parent, int) and parent > 0 else None,
         "kind": _CLASSES.get(table.get(_CLASS, empty).get(index), "unknown"),
         "name": words(_NAME),
-        "description": words(_DESCR, 1024),
+        "description": text(table.get(_DESCR, empty).get(index), 1024),
         "vendor": words(_VENDOR),
         "model": words(_MODEL),
         "serial": words(_SERIAL),

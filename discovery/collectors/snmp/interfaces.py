@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from discovery.collectors.snmp.inquiry import Inquiry
 from discovery.collectors.snmp.interface_types import interface_type
 from discovery.collectors.snmp.tables import Column, Reading, by_column, compact, indexes, rows_of
 from discovery.collectors.snmp.values import mac, number, text
-from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.wire import Value
 from schemas.sections import MAX_SPEED
 
@@ -15,6 +15,8 @@ _IF_X_ENTRY = "1.3.6.1.2.1.31.1.1.1"
 _NAME, _HIGH_SPEED, _ALIAS = 1, 15, 18
 _DOT3_STATS_ENTRY = "1.3.6.1.2.1.10.7.2.1"
 _DUPLEX = 19
+
+INTERFACE_ROOTS = (f"{_DOT3_STATS_ENTRY}.{_DUPLEX}",)
 
 _ADMIN_STATUS: dict[Value, str] = {1: "up", 2: "down", 3: "testing"}
 _OPER_STATUS: dict[Value, str] = {
@@ -31,12 +33,12 @@ _MAX_INDEX = 2**32 - 1
 _ABSURD_MEGABITS = 10_000_000
 
 
-async def read_interfaces(client: SnmpClient) -> Reading:
-    """Return the rows of the section `interfaces`, ordered by ifIndex."""
+async def read_interfaces(inquiry: Inquiry) -> Reading:
+    """Return the rows of the section `interfaces`, ordered by ifIndex, as far as IF-MIB tells."""
     columns = _DESCR, _TYPE, _MTU, _SPEED, _PHYS_ADDRESS, _ADMIN, _OPER
-    basic_walk = await client.walk(_IF_ENTRY, columns)
-    extended_walk = await client.walk(_IF_X_ENTRY, (_NAME, _HIGH_SPEED, _ALIAS))
-    duplex_walk = await client.walk(_DOT3_STATS_ENTRY, (_DUPLEX,))
+    basic_walk = await inquiry.client.walk(_IF_ENTRY, columns)
+    extended_walk = await inquiry.client.walk(_IF_X_ENTRY, (_NAME, _HIGH_SPEED, _ALIAS))
+    duplex_walk = await inquiry.walk(_DOT3_STATS_ENTRY, (_DUPLEX,), is_small=True)
     basic = by_column(basic_walk, _IF_ENTRY)
     extended = by_column(extended_walk, _IF_X_ENTRY)
     duplex = by_column(duplex_walk, _DOT3_STATS_ENTRY).get(_DUPLEX, {})

@@ -1,134 +1,91 @@
-"""Which devices are at the other end of the cables? (LLDP-MIB, IEEE 802.1AB-2005)."""
+"""Which devices are at the other end of the cables? LLDP first, then what else tells of them."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
-from discovery.collectors.snmp.tables import Column, Reading, by_column, compact, order, rows_of
-from discovery.collectors.snmp.values import address, mac, scalar, text
-from discovery.protocols.snmp.client import SnmpClient, Walk
+from discovery.collectors.snmp.bridge import BridgePorts
+from discovery.collectors.snmp.inquiry import Inquiry
+from discovery.collectors.snmp.lldp import Neighbour, read_lldp, remote_fields
+from discovery.collectors.snmp.tables import Reading, compact, rows_of
+from discovery.collectors.snmp.values import address, line, number, text
+from discovery.collectors.snmp.vendor_tables import VendorRow
 from discovery.protocols.snmp.wire import Value
 
-_REMOTE_ENTRY = "1.0.8802.1.1.2.1.4.1.1"
-_CHASSIS_KIND, _CHASSIS, _PORT_KIND, _PORT, _PORT_DESCR, _NAME, _DESCR = 4, 5, 6, 7, 8, 9, 10
-_MANAGEMENT_ENTRY = "1.0.8802.1.1.2.1.4.2.1"
-_MANAGEMENT_COLUMNS = (3, 4, 5)
-_LOCAL_ENTRY = "1.0.8802.1.1.2.1.3.7.1"
-_LOCAL_KIND, _LOCAL_ID, _LOCAL_DESCR = 2, 3, 4
-
-_MAC_CHASSIS, _ADDRESS_CHASSIS = 4, 5
-_MAC_PORT, _ADDRESS_PORT, _LOCAL_PORT = 3, 4, 7
-_INDEX_PARTS = 3
-
-
-async def read_neighbours(client: SnmpClient, interfaces: list[dict[str, Any]]) -> Reading:
-    """Return the rows of the section `neighbours`, ordered by local port.
-
-    Args:
-        client: the open client.
-        interfaces: the rows of the section `interfaces`, to which local ports are matched.
-    """
-    columns = _CHASSIS_KIND, _CHASSIS, _PORT_KIND, _PORT, _PORT_DESCR, _NAME, _DESCR
-    remote_walk = await client.walk(_REMOTE_ENTRY, columns)
-    if not remote_walk.rows:
-        return rows_of([], remote_walk)
-    local_walk = await client.walk(_LOCAL_ENTRY, (_LOCAL_KIND, _LOCAL_ID, _LOCAL_DESCR))
-    management_walk = await client.walk(_MANAGEMENT_ENTRY, _MANAGEMENT_COLUMNS)
-    remote = by_column(remote_walk, _REMOTE_ENTRY)
-    addresses = _management_addresses(management_walk)
-    ports = _LocalPorts(local_walk, interfaces)
-    keys = sorted({index for column in remote.values() for index in column}, key=order)
-    rows = [
-        _row(index, remote, addresses.get(index), ports)
-        for index in keys
-        if index.count(".") == _INDEX_PARTS - 1
-    ]
-    # The order of the agent depends on when a neighbour appeared.
-    rows.sort(key=lambda row: [str(row.get(name, "")) for name in _ORDER])
-    return rows_of(rows, remote_walk, local_walk, management_walk)
-
-
+_MAX_INDEX = 2**32 - 1
+_PORTS_OF_A_UNIT = 64
+_SERIAL_BEHIND_NAME = re.compile(r"\([^()]*\)\Z")
+# The order of the agent depends on when a neighbour appeared.
 _ORDER = ("local_interface_index", "local_port", "remote_chassis_id", "remote_port", "remote_name")
 
 
-class _LocalPorts:
-    """Finds the interface behind the local port number of LLDP, which need not be its ifIndex."""
+async def read_neighbours(
+    inquiry: Inquiry, interfaces: list[dict[str, Any]], ports: BridgePorts
+) -> Reading:
+    """Return the rows of the section `neighbours`, ordered by local port.
 
-    def __init__(self, walk: Walk, interfaces: list[dict[str, Any]]) -> None:
-        self._table = by_column(walk, _LOCAL_ENTRY)
-        self._indexes = {row["index"] for row in interfaces}
-        self._by_word: dict[str, int] = {}
-        for field in ("description", "alias", "mac", "name"):
-            # Names win over what is less unique, hence last.
-            self._by_word.update({row[field]: row["index"] for row in interfaces if field in row})
-
-    def find(self, number: str) -> tuple[int | None, str | None]:
-        """Return the ifIndex and the name of a local port."""
-        empty: Column = {}
-        kind = self._table.get(_LOCAL_KIND, empty).get(number)
-        port = _port(kind, self._table.get(_LOCAL_ID, empty).get(number))
-        description = text(self._table.get(_LOCAL_DESCR, empty).get(number))
-        for word in (port, description):
-            if word is not None and word in self._by_word:
-                return self._by_word[word], port
-        if kind == _LOCAL_PORT and port and port.isdigit() and int(port) in self._indexes:
-            return int(port), port
-        index = int(number)
-        return (index if index in self._indexes else None), port or number
+    Args:
+        inquiry: the device.
+        interfaces: the rows of the section `interfaces`, to which local ports are matched.
+        ports: its bridge ports, by which some agents number the ports of LLDP.
+    """
+    rows, walks = await read_lldp(inquiry, interfaces, ports)
+    names = {row["index"]: row["name"] for row in interfaces}
+    for _, vendor_rows, walk in await inquiry.vendor_rows("neighbours"):
+        walks.append(walk)
+        rows += [found for row in vendor_rows if (found := _vendor_row(row, names)) is not None]
+    kept = [compact(row) for row in _without_repeats(rows)]
+    kept.sort(key=lambda row: [str(row.get(name, "")) for name in _ORDER])
+    return rows_of(kept, *walks)
 
 
-def _row(
-    index: str, remote: dict[int, Column], management: str | None, ports: _LocalPorts
-) -> dict[str, Any]:
-    empty: Column = {}
-
-    def cell(column: int) -> Value:
-        return remote.get(column, empty).get(index)
-
-    interface, port = ports.find(index.split(".")[1])
-    return compact(
-        {
-            "protocol": "lldp",
-            "local_interface_index": interface,
-            "local_port": port,
-            "remote_chassis_id": _chassis(cell(_CHASSIS_KIND), cell(_CHASSIS)),
-            "remote_port": _port(cell(_PORT_KIND), cell(_PORT)) or text(cell(_PORT_DESCR)),
-            "remote_name": text(cell(_NAME)),
-            "remote_description": text(cell(_DESCR), 1024),
-            "remote_address": management,
-        }
-    )
-
-
-def _chassis(kind: Value, value: Value) -> str | None:
-    return _identifier(value, is_mac=kind == _MAC_CHASSIS, is_address=kind == _ADDRESS_CHASSIS)
+def _vendor_row(row: VendorRow, names: Mapping[int, str]) -> Neighbour | None:
+    cells = row.cells
+    interface = _local_interface(cells)
+    if interface == 0:
+        # By this the table tells of the device itself.
+        return None
+    fields = remote_fields(cells)
+    device = line(cells.get("device"))
+    if device is not None:
+        # Some Cisco devices write their serial number behind their name.
+        fields["remote_name"] = fields["remote_name"] or _SERIAL_BEHIND_NAME.sub("", device)
+        fields["remote_chassis_id"] = device
+    if "segment" in cells:
+        fields["remote_port"] = _segment_port(cells["segment"])
+    return {
+        "protocol": cells["protocol"],
+        "local_interface_index": interface if interface in names else None,
+        "local_port": text(cells.get("port")) or names.get(interface or 0),
+        "remote_address": _address(cells.get("address")),
+    } | fields
 
 
-def _port(kind: Value, value: Value) -> str | None:
-    return _identifier(value, is_mac=kind == _MAC_PORT, is_address=kind == _ADDRESS_PORT)
+def _local_interface(cells: Mapping[str, Value]) -> int | None:
+    slot, port = cells.get("slot"), cells.get("slot_port")
+    if isinstance(slot, int) and isinstance(port, int):
+        # SONMP tells unit and port; the numbers of the interfaces follow from them.
+        return max(slot - 1, 0) * _PORTS_OF_A_UNIT + port
+    return number(cells.get("interface"), _MAX_INDEX)
 
 
-def _identifier(value: Value, *, is_mac: bool, is_address: bool) -> str | None:
-    found = None
-    if is_mac:
-        found = mac(value)
-    elif is_address and isinstance(value, bytes):
-        # One octet of address family comes before the address.
-        found = address(value[1:])
-    if found is None and isinstance(value, bytes):
-        found = str(scalar(value))[:255]
-    return found or None
+def _segment_port(segment: Value) -> str | None:
+    """Return unit and port, which a segment id of SONMP holds in its two lowest octets."""
+    return f"{segment >> 8 & 0xFF}/{segment & 0xFF}" if isinstance(segment, int) else None
 
 
-def _management_addresses(walk: Walk) -> dict[str, str]:
-    """Return the index of a neighbour → its management address, IPv4 before IPv6."""
-    found: dict[str, str] = {}
-    for column in by_column(walk, _MANAGEMENT_ENTRY).values():
-        for index in column:
-            numbers = order(index)
-            octets = numbers[_INDEX_PARTS + 2 :]
-            if max(octets, default=256) > 255:  # noqa: PLR2004 — an octet
-                continue
-            known = address(bytes(octets))
-            neighbour = ".".join(str(one) for one in numbers[:_INDEX_PARTS])
-            if known is not None and (neighbour not in found or ":" in found[neighbour]):
-                found[neighbour] = known
-    return found
+def _address(value: Value) -> str | None:
+    return address(value) if isinstance(value, bytes) else text(value, 64)
+
+
+def _without_repeats(rows: list[Neighbour]) -> list[Neighbour]:
+    """Leave out what another protocol, asked before, has told of the same port and neighbour."""
+    told: dict[tuple[Any, str], str] = {}
+    kept: list[Neighbour] = []
+    for row in rows:
+        name = (row.get("remote_name") or "").partition(".")[0].lower()
+        port = row.get("local_interface_index") or row.get("local_port")
+        first = told.setdefault((port, name), row["protocol"]) if name else row["protocol"]
+        if first == row["protocol"]:
+            kept.append(row)
+    return kept

@@ -18,6 +18,8 @@ from schemas.sentences.snmp import SnmpSentence
 GETNEXT = 0
 _MAX_GET = 24
 _MAX_SILENCES = 2
+_USUAL, _MANY = 25, 60
+"""Rows asked for at once; 60 numbers of one column fit into a packet of an Ethernet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Limits:
     max_varbinds: int = 500_000
     max_bytes: int = 16_000_000
     seconds: float = 120.0
-    max_repetitions: int = 25
+    max_repetitions: int = _USUAL
 
 
 class SnmpClient(Protocol):
@@ -79,11 +81,14 @@ class SnmpClient(Protocol):
         """
         ...
 
-    async def walk(self, root: str, columns: tuple[int, ...] = ()) -> Walk:
+    async def walk(
+        self, root: str, columns: tuple[int, ...] = (), *, is_small: bool = False
+    ) -> Walk:
         """Return all rows below an OID; never raises for what the agent does.
 
         With `columns` only these numbers right below `root` (an entry of a table) are asked for;
-        they are given in rising order.
+        they are given in rising order. `is_small` says that the values are mere numbers, of which
+        more are asked for at once.
         """
         ...
 
@@ -100,6 +105,8 @@ class WalkingClient:
         self._limits = limits
         self._rungs = _ladder(limits.max_repetitions) if wire.speaks_bulk else [GETNEXT]
         self._rung = 0
+        # A plan that lowers the number of repetitions has its reasons.
+        self._may_ask_many = self._rungs[0] >= _USUAL
         self._silences = 0
         self._varbinds = 0
         self._bytes = 0
@@ -140,20 +147,24 @@ class WalkingClient:
         self._charge(found)
         return found
 
-    async def walk(self, root: str, columns: tuple[int, ...] = ()) -> Walk:
+    async def walk(
+        self, root: str, columns: tuple[int, ...] = (), *, is_small: bool = False
+    ) -> Walk:
         """Return all rows below an OID; never raises for what the agent does."""
         rows: dict[str, Value] = {}
         try:
-            await self._walk_into(rows, Region(root, columns))
+            await self._walk_into(rows, Region(root, columns), is_small=is_small)
         except DiscoveryError as error:
             return Walk(rows, error)
         return Walk(rows)
 
-    async def _walk_into(self, rows: dict[str, Value], region: Region) -> None:
+    async def _walk_into(self, rows: dict[str, Value], region: Region, *, is_small: bool) -> None:
         most = self._limits.max_rows * max(1, len(region.columns))
         position: str | None = region.start
         while position is not None:
-            batch = await self._rows_after(position)
+            batch = await self._many_rows_after(position) if is_small else None
+            if batch is None:
+                batch = await self._rows_after(position)
             if not batch:
                 # The wire has asked twice before it says that nothing follows.
                 return
@@ -175,6 +186,16 @@ class WalkingClient:
         again = await self.get_next(region.start)
         if again and region.pick(again):
             raise IncompleteError(SnmpSentence.WAVERS, oid=region.root)
+
+    async def _many_rows_after(self, oid: str) -> dict[str, Value] | None:
+        """Return more rows than usual, None where this agent does not manage it."""
+        if not self._may_ask_many or self._rung:
+            return None
+        try:
+            return await self._request(oid, _MANY, 1)
+        except (TimeLimitError, MalformedError, StatusError):
+            self._may_ask_many = False
+            return None
 
     async def _rows_after(self, oid: str) -> dict[str, Value]:
         rung = self._rung

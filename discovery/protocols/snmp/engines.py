@@ -67,15 +67,17 @@ class FallbackClient:
         """Return the one instance that follows an OID; empty where the agent has nothing more."""
         return await self._ask(lambda client: client.get_next(oid))
 
-    async def walk(self, root: str, columns: tuple[int, ...] = ()) -> Walk:
+    async def walk(
+        self, root: str, columns: tuple[int, ...] = (), *, is_small: bool = False
+    ) -> Walk:
         """Return all rows below an OID; never raises for what the agent does."""
         if self._failures >= _MAX_FAILURES and self._second is not None:
-            return await self._second.walk(root, columns)
-        walk = await self._first.walk(root, columns)
+            return await self._second.walk(root, columns, is_small=is_small)
+        walk = await self._first.walk(root, columns, is_small=is_small)
         if not isinstance(walk.failure, MalformedError):
             return walk
         try:
-            again = await (await self._open_second()).walk(root, columns)
+            again = await (await self._open_second()).walk(root, columns, is_small=is_small)
         except DiscoveryError:
             return walk
         return again if again.failure is None or len(again.rows) > len(walk.rows) else walk

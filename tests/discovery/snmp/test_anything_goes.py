@@ -11,11 +11,19 @@ from hypothesis import strategies as st
 
 from discovery.collectors.snmp import values
 from discovery.collectors.snmp.addresses import read_addresses
+from discovery.collectors.snmp.attached import read_attached
+from discovery.collectors.snmp.bridge import read_bridge_ports
 from discovery.collectors.snmp.components import read_components
 from discovery.collectors.snmp.host import read_host
+from discovery.collectors.snmp.inquiry import KINDS, Inquiry
 from discovery.collectors.snmp.interfaces import read_interfaces
 from discovery.collectors.snmp.neighbours import read_neighbours
+from discovery.collectors.snmp.ports import complete_interfaces
+from discovery.collectors.snmp.power import read_power
+from discovery.collectors.snmp.printer import read_printer
+from discovery.collectors.snmp.software import read_software
 from discovery.collectors.snmp.system import PROBE, read_system
+from discovery.collectors.snmp.vendor_tables import load_tables
 from discovery.errors import MalformedError
 from discovery.protocols.snmp.client import Walk
 from discovery.protocols.snmp.pdu import read_error_status, read_report
@@ -50,7 +58,7 @@ class FakeClient:
     async def get_next(self, oid):
         return {f"{oid}.1": self.cells[0, ""]} if (0, "") in self.cells else {}
 
-    async def walk(self, root, columns=()):
+    async def walk(self, root, columns=(), *, is_small=False):
         rows = {
             f"{root}.{column}.{index}" if index else f"{root}.{column}": value
             for (column, index), value in self.cells.items()
@@ -68,15 +76,46 @@ def check(section, reading):
     assert section_hash(reading.content)
 
 
-@given(CELLS)
-def test_any_table_gives_well_formed_sections(cells):
-    client = FakeClient(cells)
-    check(Section.INTERFACES, asyncio.run(read_interfaces(client)))
-    check(Section.COMPONENTS, asyncio.run(read_components(client)))
-    check(Section.ADDRESSES, asyncio.run(read_addresses(client)))
-    interfaces = [{"index": 1, "name": "a"}, {"index": 2, "name": "b"}]
-    check(Section.NEIGHBOURS, asyncio.run(read_neighbours(client, interfaces)))
-    check(Section.HOST, asyncio.run(read_host(client, {})))
+class BoundlessInquiry(Inquiry):
+    """Of a device that has whatever it is asked for."""
+
+    def has(self, root):
+        return True
+
+
+MAKERS = sorted(
+    {
+        ".".join(table.entry.split(".")[:7])
+        for kind in KINDS
+        for table in load_tables(kind)
+        if table.entry.startswith("1.3.6.1.4.1.")
+    }
+)
+
+
+@settings(deadline=None)  # the first example loads the tables of the makers
+@given(CELLS, st.sampled_from(MAKERS))
+def test_any_table_gives_well_formed_sections(cells, maker):
+    async def read():
+        client = FakeClient(cells)
+        inquiry = BoundlessInquiry(client, maker, frozenset())
+        ports = await read_bridge_ports(inquiry)
+        read = await read_interfaces(inquiry)
+        interfaces, switching = await complete_interfaces(inquiry, read, ports)
+        check(Section.INTERFACES, interfaces)
+        check(Section.VLANS, switching.section())
+        check(Section.COMPONENTS, await read_components(inquiry))
+        check(Section.ADDRESSES, await read_addresses(inquiry))
+        named = [{"index": 1, "name": "a"}, {"index": 2, "name": "b"}]
+        check(Section.NEIGHBOURS, await read_neighbours(inquiry, named, ports))
+        check(Section.HOST, await read_host(client, {}))
+        check(Section.SOFTWARE, await read_software(inquiry))
+        check(Section.PRINTER, await read_printer(inquiry))
+        check(Section.POWER, await read_power(inquiry))
+        if (attached := await read_attached(inquiry)) is not None:
+            check(Section.ATTACHED, attached)
+
+    asyncio.run(read())
 
 
 @settings(deadline=None)  # the first example loads the device knowledge

@@ -1,0 +1,77 @@
+"""Neighbours beyond the standard table of LLDP: other indexes, other tables, other protocols."""
+
+from schemas.vocabulary import Section
+from tests.discovery.snmp.written import entry, if_row, maker, section
+
+REMOTE, MANAGEMENT = "1.0.8802.1.1.2.1.4.1.1", "1.0.8802.1.1.2.1.4.2.1"
+CDP = "1.3.6.1.4.1.9.9.23.1.2.1.1"
+PORTS = if_row(3, c2=b"eth3") | if_row(51, c2=b"eth51")
+
+
+def neighbours(values: dict) -> list[dict]:
+    return section(Section.NEIGHBOURS, PORTS | values)
+
+
+def test_an_agent_may_leave_the_time_mark_out_of_the_index():
+    cells = {4: 4, 5: b"\x00\xaa\xbb\xcc\xdd\x01", 6: 5, 7: b"Gi0/1", 9: b"sw-2"}
+    values = entry(REMOTE, "3.1", cells) | {f"{MANAGEMENT}.3.3.1.1.4.10.0.0.2": 2}
+    assert neighbours(values) == [
+        {
+            "protocol": "lldp",
+            "local_interface_index": 3,
+            "local_port": "3",
+            "remote_chassis_id": "00:aa:bb:cc:dd:01",
+            "remote_port": "Gi0/1",
+            "remote_name": "sw-2",
+            "remote_address": "10.0.0.2",
+        }
+    ]
+
+
+def test_ports_of_lldp_are_ports_of_the_bridge_where_nothing_else_tells():
+    values = {"1.3.6.1.2.1.17.1.4.1.2.1": 51} | entry(REMOTE, "0.1.1", {4: 7, 5: b"x", 9: b"n"})
+    assert neighbours(values)[0]["local_interface_index"] == 51
+
+
+def test_the_second_version_of_the_mib_is_read_too():
+    cells = {5: 5, 6: b"\x01\x0a\x00\x00\x09", 7: 3, 8: b"\x00\xaa\xbb\xcc\xdd\x02", 10: b"fw"}
+    row = neighbours(entry("1.3.111.2.802.1.1.13.1.4.1.1", "0.3.1.1", cells))[0]
+    assert (row["local_interface_index"], row["remote_chassis_id"]) == (3, "10.0.0.9")
+    assert (row["remote_port"], row["remote_name"]) == ("00:aa:bb:cc:dd:02", "fw")
+
+
+def test_cdp_adds_whom_lldp_does_not_know():
+    lldp = entry(REMOTE, "0.3.1", {4: 7, 5: b"sw-2", 6: 5, 7: b"Gi0/1", 9: b"sw-2.example.org"})
+    cdp = entry(CDP, "3.1", {4: b"\x0a\x00\x00\x02", 6: b"sw-2(FOC1234)", 7: b"GigabitEthernet0/1"})
+    cdp |= entry(CDP, "51.1", {4: b"\x0a\x00\x00\x03", 6: b"phone(ABC)", 7: b"Port 1"})
+    rows = neighbours(lldp | cdp)
+    assert [(row["protocol"], row["remote_name"]) for row in rows] == [
+        ("lldp", "sw-2.example.org"),
+        ("cdp", "phone"),
+    ]
+    assert rows[1]["remote_address"] == "10.0.0.3"
+    assert rows[1]["local_port"] == "eth51"
+
+
+def test_the_filling_behind_a_name_is_no_part_of_it():
+    values = entry(REMOTE, "0.3.1", {4: 7, 5: b"x", 9: b"sw-2\n00 00 00 00\n"})
+    assert neighbours(values)[0]["remote_name"] == "sw-2"
+
+
+def test_neighbours_of_mikrotik_and_nortel_are_told_by_their_own_protocols():
+    mndp = entry(
+        "1.3.6.1.4.1.14988.1.1.11.1.1", "1", {3: b"\x00\xaa\xbb\xcc\xdd\x03", 6: b"r", 8: 3}
+    )
+    assert neighbours(maker(14988, mndp))[0] == {
+        "protocol": "mndp",
+        "local_interface_index": 3,
+        "local_port": "eth3",
+        "remote_chassis_id": "00:aa:bb:cc:dd:03",
+        "remote_name": "r",
+    }
+    table = "1.3.6.1.4.1.45.1.6.13.2.1.1"
+    cells = {4: 0x0107, 5: b"\x00\xaa\xbb\xcc\xdd\x04"}
+    sonmp = entry(table, "1.3.10.0.0.4.1", cells) | entry(table, "0.0.10.0.0.1.0", cells)
+    rows = neighbours(maker(45, sonmp))
+    assert [(row["protocol"], row["remote_port"]) for row in rows] == [("sonmp", "1/7")]
+    assert rows[0]["local_interface_index"] == 3
