@@ -11,6 +11,8 @@ from catalog.access.authentication import SignedIn
 from catalog.access.guards import guard_of
 from catalog.access.roles import load_roles
 from catalog.access.rules import reach_of
+from catalog.extensions import db
+from catalog.ordering.queries import count_to_fulfil
 from catalog.web.guard import find_signed_in
 from catalog.web.shell import NavigationGroup, NavigationItem, PageViewer
 from cmdb.kernel.errors import N_
@@ -18,6 +20,7 @@ from cmdb.kernel.viewer import Everywhere, Viewer
 
 START: Final = "/"
 SEARCH: Final = "/search"
+TO_FULFIL: Final = "/orders/to-fulfil"
 OPERATES: Final = "plan.read"
 """Whoever may see discovery plans works for the provider and gets the full navigation."""
 
@@ -56,6 +59,7 @@ FULL: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(N_("Service catalogue"), "/services", "books"),
             Place(N_("Orders"), "/orders", "clipboard-list"),
             Place(N_("Approvals"), "/approvals", "clipboard-check"),
+            Place(N_("To fulfil"), TO_FULFIL, "package"),
             Place(N_("Subscriptions"), "/subscriptions", "repeat"),
         ),
     ),
@@ -67,7 +71,7 @@ FULL: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
 )
 REDUCED: Final[tuple[Place, ...]] = (
     Place(N_("Home"), START, "home"),
-    Place(N_("Services"), "/services", "books"),
+    Place(N_("Service catalogue"), "/services", "books"),
     Place(N_("Orders"), "/orders", "clipboard-list"),
     Place(N_("Approvals"), "/approvals", "clipboard-check"),
     Place(N_("Subscriptions"), "/subscriptions", "repeat"),
@@ -97,7 +101,7 @@ def groups_for(viewer: Viewer) -> tuple[NavigationGroup, ...]:
     groups = FULL if viewer.may(OPERATES) else (("", REDUCED),)
     made = (
         NavigationGroup(
-            tuple(_item(place) for place in places if _may_open(viewer, place.path)),
+            tuple(_item(viewer, place) for place in places if _may_open(viewer, place.path)),
             gettext(label) if label else "",
         )
         for label, places in groups
@@ -137,11 +141,20 @@ def _for_whom(found: SignedIn) -> str:
     return ", ".join(sorted(names))
 
 
-def _item(place: Place) -> NavigationItem:
-    is_start = place.path == START
-    is_below = request.path == place.path or request.path.startswith(f"{place.path}/")
-    is_current = request.path == START if is_start else is_below
-    return NavigationItem(gettext(place.label), place.path, place.icon, is_current)
+def _item(viewer: Viewer, place: Place) -> NavigationItem:
+    # Of two places that a page lies below, only the deeper one is where it is.
+    is_below = any(_lies_below(request.path, path) for path in _deeper(place.path))
+    is_current = _lies_below(request.path, place.path) and not is_below
+    count = count_to_fulfil(db.session(), viewer) or None if place.path == TO_FULFIL else None
+    return NavigationItem(gettext(place.label), place.path, place.icon, is_current, count)
+
+
+def _lies_below(path: str, place: str) -> bool:
+    return path == place or (place != START and path.startswith(f"{place}/"))
+
+
+def _deeper(place: str) -> tuple[str, ...]:
+    return (TO_FULFIL,) if TO_FULFIL.startswith(f"{place}/") and place != START else ()
 
 
 def _may_open(viewer: Viewer, path: str) -> bool:

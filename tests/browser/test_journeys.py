@@ -13,7 +13,7 @@ from catalog.jobs.embedded import EmbeddedCarrier
 from cmdb.plans.models import Plan
 from config.settings import load
 from tests.browser.keyboard import Keyboard
-from tests.journeys.world import DEVICES, INSIDE, furnish, simulator_for, small_network
+from tests.journeys.world import DEVICES, furnish, simulator_for, small_network
 
 RATE = 4.0
 """New targets a second: a run lasts long enough to be watched."""
@@ -86,7 +86,7 @@ def test_seeing(house, enter, assert_accessible):
     assert_accessible(page)
 
     keys.skip()
-    keys.press(f"{INSIDE}.1.2", "a")
+    keys.press(SWITCH, "a")
     expect(page.get_by_role("heading", level=1)).to_have_text(SWITCH)
     serial = page.locator(".v-fact").filter(has_text="Seriennummer")
     expect(serial).to_contain_text(house.network.find(SWITCH).serial)
@@ -127,7 +127,7 @@ def test_asking(enter, assert_accessible):
 
 def order_notebooks(page, keys, assert_accessible):
     """Find the service, fill in the form, see the price follow, and send it; returns the number."""
-    keys.open_place("Services")
+    keys.open_place("Servicekatalog")
     assert_accessible(page)
     keys.skip()
     keys.fill("Was suchen Sie?", "Notebook")
