@@ -53,6 +53,24 @@ def test_a_run_that_failed_counts_although_no_target_has_a_problem(app, seen, se
     assert '<p class="v-tile-value">1</p>' in tile[:200]
 
 
+def test_runs_that_go_on_are_polled_and_the_page_is_loaded_anew_once_they_have_ended(
+    app, seen, session, make_person
+):
+    run = session.query(Run).one()
+    with signed_in_client(app, make_person("operator")) as client:
+        client.set_cookie("lang", "en")
+        run.state = RunState.QUEUED
+        session.commit()
+        waiting = client.get("/", headers={"HX-Request": "true"})
+        assert "1 run waits" in waiting.text
+        assert 'hx-trigger="every 3s"' in waiting.text
+        assert "HX-Refresh" not in waiting.headers
+        run.state = RunState.SUCCEEDED
+        session.commit()
+        assert client.get("/", headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+        assert "HX-Refresh" not in client.get("/").headers
+
+
 @pytest.mark.parametrize("role", ["operator", "partner_coordinator"])
 def test_the_page_costs_few_statements(app, seen, session, make_person, role):
     person = make_person(role, seen.id)
