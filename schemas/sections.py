@@ -116,6 +116,39 @@ class NeighbourRow(WireSchema):
     remote_address = _text(64)
 
 
+class ForwardingRow(WireSchema):
+    """An address that a port of a switch has learned, or about how many where there are many.
+
+    `count` is a power of two and stands for as many up to twice as many; then there is no address.
+    """
+
+    interface_index = fields.Int(required=True, strict=True, validate=validate.Range(0, 2**32 - 1))
+    mac = _text(32)
+    vlan = _number(MAX_VLAN)
+    count = _number(2**32 - 1)
+
+
+class SpanningTreeRow(WireSchema):
+    """Which port of which bridge leads the segment at a port that is in use.
+
+    Bridges are told by their address without its priority, the designated port as the agent does.
+    """
+
+    interface_index = fields.Int(required=True, strict=True, validate=validate.Range(0, 2**32 - 1))
+    designated_bridge = fields.Str(required=True, validate=validate.Length(1, 32))
+    designated_port = fields.Str(required=True, validate=validate.Length(1, 16))
+    root_bridge = _text(32)
+    is_root_port = fields.Bool(allow_none=True)
+
+
+class ArpRow(WireSchema):
+    """The hardware address of an IP address in a subnet of the device (ARP, or ND for IPv6)."""
+
+    address = fields.Str(required=True, validate=validate.Length(1, 64))
+    mac = fields.Str(required=True, validate=validate.Length(1, 32))
+    interface_index = _number(2**32 - 1)
+
+
 class StorageRow(WireSchema):
     """One disk, file system or memory of a server; size in bytes."""
 
@@ -229,6 +262,9 @@ _ROWS: dict[Section, Schema] = {
     Section.INTERFACES: InterfaceRow(many=True),
     Section.ADDRESSES: AddressRow(many=True),
     Section.NEIGHBOURS: NeighbourRow(many=True),
+    Section.FORWARDING: ForwardingRow(many=True),
+    Section.SPANNING_TREE: SpanningTreeRow(many=True),
+    Section.ARP: ArpRow(many=True),
     Section.VLANS: VlanRow(many=True),
     Section.ATTACHED: AttachedRow(many=True),
     Section.SOFTWARE: SoftwareRow(many=True),

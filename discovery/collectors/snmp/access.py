@@ -27,18 +27,26 @@ from schemas.sentences.snmp import SnmpSentence
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """An open client, the name of the secret that opened it and the answer to the probe."""
+    """An open client, the name of the secret that opened it and the answer to the probe.
+
+    Attributes:
+        in_vlan: makes the client that reads the tables of one VLAN of a Cisco switch.
+    """
 
     client: SnmpClient
     credential: str
     probe: dict[str, Value]
     slot: asyncio.Semaphore
+    in_vlan: Callable[[int], SnmpClient]
 
     def close(self) -> None:
         """Give back the socket and its slot."""
         self.client.close()
         self.slot.release()
 
+
+VLAN_SECONDS = 10.0
+"""Time for the tables of one VLAN."""
 
 Candidate = tuple[str, SnmpCommunity | SnmpUser]
 Ask = Callable[[Endpoint, SnmpCommunity | SnmpUser], Awaitable[tuple[SnmpClient, dict[str, Value]]]]
@@ -63,9 +71,9 @@ async def open_device(address: str, context: CollectorContext, options: SnmpOpti
     await slot.acquire()
     try:
         if len(candidates) == 1:
-            return await _open(ask, endpoint, candidates[0], slot)
+            return await _open(ask, endpoint, candidates[0], slot, options)
         chosen = await _find_credential(ask, endpoint, candidates)
-        return await _open(ask, endpoint, chosen, slot)
+        return await _open(ask, endpoint, chosen, slot, options)
     except BaseException:
         slot.release()
         raise
@@ -115,14 +123,31 @@ async def _find_credential(ask: Ask, endpoint: Endpoint, candidates: list[Candid
 
 
 async def _open(
-    ask: Ask, endpoint: Endpoint, candidate: Candidate, slot: asyncio.Semaphore
+    ask: Ask,
+    endpoint: Endpoint,
+    candidate: Candidate,
+    slot: asyncio.Semaphore,
+    options: SnmpOptions,
 ) -> Access:
     name, secret = candidate
     try:
         client, probe = await ask(endpoint, secret)
     except DiscoveryError as error:
         raise _verdict(endpoint, [error]) from error
-    return Access(client, name, probe, slot)
+    return Access(client, name, probe, slot, partial(_in_vlan, endpoint, secret, options))
+
+
+def _in_vlan(
+    endpoint: Endpoint, secret: SnmpCommunity | SnmpUser, options: SnmpOptions, vlan: int
+) -> SnmpClient:
+    """Return a client, not open yet, for one VLAN: community indexing, or a context of v3."""
+    if isinstance(secret, SnmpUser):
+        inside = replace(secret, context=f"vlan-{vlan}")
+    else:
+        inside = replace(secret, community=f"{secret.community}@{vlan}")
+    limits = replace(options.limits(), seconds=min(options.seconds, VLAN_SECONDS))
+    # A switch that does not know the way is silent, for which once is enough to wait.
+    return make_client(replace(endpoint, retries=0), inside, limits, options.engine)
 
 
 async def _ask(

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from discovery.collectors.snmp.inquiry import Inquiry
 from discovery.collectors.snmp.tables import by_column
-from discovery.protocols.snmp.client import Walk
+from discovery.protocols.snmp.client import SnmpClient, Walk
 
 BASE_PORT_ENTRY = "1.3.6.1.2.1.17.1.4.1"
 BASE_PORT_IF_INDEX = 2
@@ -36,8 +36,12 @@ class BridgePorts:
 
 async def read_bridge_ports(inquiry: Inquiry) -> BridgePorts:
     """Read dot1dBasePortIfIndex; worth asking of what switches or tells its neighbours."""
-    walk = await inquiry.client.walk(BASE_PORT_ENTRY, (BASE_PORT_IF_INDEX,), is_small=True)
-    return BridgePorts(walk)
+    return await bridge_ports_of(inquiry.client)
+
+
+async def bridge_ports_of(client: SnmpClient) -> BridgePorts:
+    """Read dot1dBasePortIfIndex of one client, which may see a single VLAN of its device."""
+    return BridgePorts(await client.walk(BASE_PORT_ENTRY, (BASE_PORT_IF_INDEX,), is_small=True))
 
 
 @lru_cache(maxsize=1024)

@@ -7,9 +7,11 @@ from typing import Any
 from discovery.collectors.base import CollectorContext
 from discovery.collectors.snmp.access import Access, open_device
 from discovery.collectors.snmp.addresses import ADDRESS_ROOTS, read_addresses
+from discovery.collectors.snmp.arp import ARP_ROOTS, is_router, read_arp
 from discovery.collectors.snmp.attached import read_attached
 from discovery.collectors.snmp.bridge import BridgePorts, read_bridge_ports
 from discovery.collectors.snmp.components import read_components
+from discovery.collectors.snmp.forwarding import FORWARDING_ROOTS, read_forwarding
 from discovery.collectors.snmp.host import is_host, read_host
 from discovery.collectors.snmp.inquiry import Inquiry
 from discovery.collectors.snmp.interfaces import INTERFACE_ROOTS, read_interfaces
@@ -20,10 +22,11 @@ from discovery.collectors.snmp.ports import PORT_ROOTS, complete_interfaces
 from discovery.collectors.snmp.power import read_power
 from discovery.collectors.snmp.printer import PRINTER_ROOTS, read_printer
 from discovery.collectors.snmp.software import SOFTWARE_ROOTS, read_software
+from discovery.collectors.snmp.spanning_tree import SPANNING_TREE_ROOTS, read_spanning_tree
 from discovery.collectors.snmp.system import read_system
 from discovery.collectors.snmp.tables import Reading
 from discovery.collectors.snmp.translation import outside_address
-from discovery.collectors.snmp.vlans import VLAN_ROOTS
+from discovery.collectors.snmp.vlans import VLAN_ROOTS, Switching
 from discovery.errors import DiscoveryError, RefusedError
 from discovery.ranges import expand_range
 from schemas.observation import Document, Problem, TargetReport
@@ -89,9 +92,13 @@ async def _look(access: Access) -> _Look:
     client, look = access.client, _Look()
     look.take(Section.SYSTEM, await read_system(client, access.probe))
     sys_object_id = look.sections[Section.SYSTEM].get("sys_object_id") or ""
-    roots = (*_ROOTS, *(SOFTWARE_ROOTS if is_host(access.probe) else ()))
+    roots = (
+        *_ROOTS,
+        *(SOFTWARE_ROOTS if is_host(access.probe) else ()),
+        *(ARP_ROOTS if is_router(access.probe) else ()),
+    )
     inquiry = await Inquiry.begin(client, sys_object_id, roots)
-    is_linked = any(inquiry.has(root) for root in (*VLAN_ROOTS, *LLDP_ROOTS))
+    is_linked = any(inquiry.has(root) for root in (*VLAN_ROOTS, *LLDP_ROOTS, *_BRIDGE_ROOTS))
     ports = await read_bridge_ports(inquiry) if is_linked else BridgePorts()
     interfaces, switching = await complete_interfaces(
         inquiry, await read_interfaces(inquiry), ports
@@ -105,13 +112,27 @@ async def _look(access: Access) -> _Look:
     if is_host(access.probe):
         look.take(Section.HOST, await read_host(client, access.probe))
         look.take_if_any(Section.SOFTWARE, await read_software(inquiry))
+    await _take_topology(look, access, inquiry, switching, ports)
     look.take_if_any(Section.ATTACHED, await read_attached(inquiry))
     look.take_if_any(Section.PRINTER, await read_printer(inquiry))
     look.take_if_any(Section.POWER, await read_power(inquiry))
     return look
 
 
+async def _take_topology(
+    look: _Look, access: Access, inquiry: Inquiry, switching: Switching, ports: BridgePorts
+) -> None:
+    """Take in what tells behind which port other devices are."""
+    interfaces, addresses = (look.sections[one] for one in (Section.INTERFACES, Section.ADDRESSES))
+    forwarding = await read_forwarding(inquiry, interfaces, switching, ports, access.in_vlan)
+    look.take_if_any(Section.FORWARDING, forwarding)
+    look.take_if_any(Section.SPANNING_TREE, await read_spanning_tree(inquiry, interfaces, ports))
+    look.take_if_any(Section.ARP, await read_arp(inquiry, interfaces, addresses))
+
+
+_BRIDGE_ROOTS = (*FORWARDING_ROOTS, *SPANNING_TREE_ROOTS)
 _ROOTS = (
+    *_BRIDGE_ROOTS,
     *LLDP_ROOTS,
     *ADDRESS_ROOTS,
     *INTERFACE_ROOTS,

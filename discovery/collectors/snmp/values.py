@@ -1,6 +1,7 @@
 """SNMP values to plain text and numbers, whatever an agent makes of the textual conventions."""
 
 import re
+from collections.abc import Sequence
 from ipaddress import ip_address
 
 from discovery.protocols.snmp.wire import Value
@@ -9,6 +10,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MAC_TEXT = re.compile(r"[0-9A-Fa-f]{1,2}([:-][0-9A-Fa-f]{1,2}){5}")
 _MAC_BYTES = 6
 _MAX_MAC_BYTES = 8
+_OCTET = 255
 
 
 def text(value: Value, limit: int = 255) -> str | None:
@@ -53,6 +55,14 @@ def mac(value: Value) -> str | None:
         pairs = [pair.zfill(2).lower() for pair in re.split("[:-]", written)]
         return ":".join(pairs) if set(pairs) != {"00"} else None
     return None
+
+
+def mac_of_arcs(arcs: Sequence[str]) -> str | None:
+    """Return the MAC address of one device from the six numbers of an index."""
+    if len(arcs) != _MAC_BYTES or any(int(one) > _OCTET for one in arcs):
+        return None
+    is_group = int(arcs[0]) & 1
+    return None if is_group else mac(bytes(map(int, arcs)))
 
 
 def address(octets: bytes) -> str | None:

@@ -60,15 +60,22 @@ def honest(request: Request, answer: Answer) -> bytes:
 
 @dataclass
 class LyingAgent:
-    """Serves `values` (OID text to plain value) to the community `public`."""
+    """Serves `values` (OID text to plain value) to the community `public`.
+
+    `others` are what further communities see instead.
+    """
 
     values: dict[str, Plain]
     lie: Lie = honest
+    others: dict[bytes, dict[str, Plain]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
 
     def __enter__(self):
-        self._rows = sorted((numbers(oid), encode(value)) for oid, value in self.values.items())
-        self._keys = [oid for oid, _ in self._rows]
+        views = {b"public": self.values} | self.others
+        self._rows = {
+            community: sorted((numbers(oid), encode(value)) for oid, value in values.items())
+            for community, values in views.items()
+        }
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -88,7 +95,7 @@ class LyingAgent:
             if not message:
                 return
             request = _parse(message)
-            if request.community != b"public":
+            if request.community not in self._rows:
                 continue
             self.requests.append(request)
             answers = self.lie(request, self._answer(request))
@@ -99,15 +106,17 @@ class LyingAgent:
     def _answer(self, request: Request) -> Answer:
         is_v1 = request.version == 0
         bindings = []
+        rows = self._rows[request.community]
+        keys = [oid for oid, _ in rows]
         for oid in request.oids:
             if request.kind == GET:
-                at = bisect_right(self._keys, oid) - 1
-                is_there = at >= 0 and self._keys[at] == oid
-                bindings.append(self._rows[at] if is_there else (oid, NO_SUCH_INSTANCE))
+                at = bisect_right(keys, oid) - 1
+                is_there = at >= 0 and keys[at] == oid
+                bindings.append(rows[at] if is_there else (oid, NO_SUCH_INSTANCE))
             else:
                 count = request.max_repetitions if request.kind == GETBULK else 1
-                at = bisect_right(self._keys, oid)
-                bindings += self._rows[at : at + count] or [(oid, END_OF_VIEW)]
+                at = bisect_right(keys, oid)
+                bindings += rows[at : at + count] or [(oid, END_OF_VIEW)]
         if is_v1 and any(value in {NO_SUCH_INSTANCE, END_OF_VIEW} for _, value in bindings):
             return failure(request, NO_SUCH_NAME)
         return Answer(request, bindings)
