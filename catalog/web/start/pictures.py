@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from flask import url_for
 from flask_babel import gettext
@@ -56,14 +56,7 @@ class Cost:
 
 def inventory_of(found: Sequence[ClassAges]) -> Inventory:
     """Return the pictures of the inventory."""
-    bars: list[Bar] = [
-        (
-            one.label_de if is_german() else one.label_en,
-            one.total,
-            url_for("devices.index", **{"class": one.name}),
-        )
-        for one in found
-    ]
+    bars = [_bar(one) for one in found]
     parts = [
         (gettext(label), sum(one.counts[index] for one in found), tone)
         for index, (label, tone) in enumerate(_SPANS)
@@ -86,6 +79,12 @@ def cost_of(subscriptions: Sequence[Subscription]) -> Cost:
         (name, amount, "") for name, amount in sorted(amounts.items(), key=lambda one: -one[1])
     ]
     return Cost(sum(amounts.values(), Decimal(0)), _shortened(bars), is_complete)
+
+
+def _bar(one: ClassAges) -> Bar:
+    query: dict[str, Any] = {"class": one.name}
+    label = one.label_de if is_german() else one.label_en
+    return label, one.total, url_for("devices.index", **query)
 
 
 def _shortened(bars: Sequence[Bar]) -> list[Bar]:
