@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response, current_app, url_for
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from catalog.api.answers import (
 from catalog.api.guard import current_viewer
 from catalog.api.repetition import once
 from catalog.api.resource import Resource, session, writing
+from catalog.ldif_folder import check_files
 from cmdb.kernel.viewer import Viewer
 from cmdb.partners.queries import get_partner
 from cmdb.plans import commands, queries
@@ -60,7 +61,9 @@ def create_plan(body: dict[str, Any]) -> Response:
 
     def create(held: Session, viewer: Viewer) -> list[UUID]:
         get_partner(held, viewer, partner_id)
-        return [commands.create_plan(held, viewer, partner_id, _draft_of(body)).id]
+        draft = _draft_of(body)
+        check_files(draft, current_app.config["HAUS"].directory_path)
+        return [commands.create_plan(held, viewer, partner_id, draft).id]
 
     done = once(create)
     return _plan_answer(done.keys[0], done.status)
@@ -90,6 +93,7 @@ def change_plan(body: dict[str, Any], plan_id: UUID) -> Response:
         plan = queries.get_plan(held, viewer, plan_id)
         present = {one.name: getattr(plan, one.name) for one in fields_of(PlanDraft)}
         draft = _draft_of(present | body)
+        check_files(draft, current_app.config["HAUS"].directory_path)
         based_on = plan.version if version is None else version
         commands.update_plan(held, viewer, plan_id, draft, version=based_on)
     return _plan_answer(plan_id)

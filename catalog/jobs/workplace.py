@@ -1,6 +1,5 @@
 """What a carrier needs to work: the database, the secrets and its limits."""
 
-import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,10 +13,8 @@ from catalog.extensions import db
 from catalog.transactions import unit_of_work
 from cmdb.kernel.viewer import Viewer, job
 from config.settings import ServerSettings
-from discovery.errors import SecretMissingError
-from discovery.secrets import Secret, SecretSource
-from discovery.secrets.environment import EnvironmentSecrets
-from discovery.secrets.file import FileSecrets
+from discovery.secrets import SecretSource
+from discovery.secrets.local import secrets_here
 
 SessionFactory = Callable[[], Session]
 
@@ -61,26 +58,6 @@ class Workplace:
             yield session
 
 
-@dataclass(frozen=True, slots=True)
-class FirstOf:
-    """Asks several sources; the first that has a secret gives it."""
-
-    sources: tuple[SecretSource, ...]
-
-    def get(self, name: str) -> Secret:
-        """Return the secret of this name.
-
-        Raises:
-            SecretMissingError: no source has it; the text is that of the last one.
-        """
-        for source in self.sources[:-1]:
-            try:
-                return source.get(name)
-            except SecretMissingError:
-                continue
-        return self.sources[-1].get(name)
-
-
 def local_secrets(settings: ServerSettings) -> SecretSource:
     """Return the secrets of this machine: environment variables first, then the file."""
-    return FirstOf((EnvironmentSecrets(os.environ), FileSecrets(settings.secrets_path)))
+    return secrets_here(settings.secrets_path)

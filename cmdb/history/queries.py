@@ -105,6 +105,17 @@ def list_past_facts(
     return session.scalars(statement).all()
 
 
+def list_past_attributes(session: Session, viewer: Viewer, item_id: UUID) -> frozenset[str]:
+    """Return the attributes of which something else was once said than today."""
+    statement = (
+        sa.select(CiFact.attribute)
+        .join(_ITEM, _ITEM.c.id == CiFact.item_id)
+        .where(CiFact.item_id == item_id, CiFact.until_at.is_not(None), _inspected_by(viewer))
+        .distinct()
+    )
+    return frozenset(session.scalars(statement))
+
+
 def list_revisions(
     session: Session, viewer: Viewer, item_id: UUID, *, after: str | None = None, limit: int = 50
 ) -> Page[CiRevision]:

@@ -105,6 +105,24 @@ def detail(account_id: UUID) -> str:
     )
 
 
+@blueprint.get("/groups")
+@guarded(READ)
+def groups() -> str:
+    """Show the groups of directories with their sizes; a group is no person."""
+    viewer, session = current_viewer(), db.session()
+    partner_id = request.args.get("partner", None, UUID)
+    page = queries.list_directory_groups(
+        session, viewer, partner_id=partner_id, after=request.args.get("after")
+    )
+    return render_template(
+        "accounts/groups.html",
+        page=page,
+        names=list_names(session, viewer, {one.partner_id for one in page.rows}),
+        partners=partners_for(viewer, READ),
+        partner_id=partner_id,
+    )
+
+
 @blueprint.get("/accesses")
 @guarded("event.read")
 def accesses() -> str:

@@ -1,21 +1,16 @@
 """What the page of one device says, put together from the rooms of the CMDB."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
-from catalog.extensions import db
 from catalog.web.devices.words import Words, by_name
-from catalog.web.guard import current_viewer
-from cmdb.history.models import CiRevision
 from cmdb.history.queries import AttributeFacts
 from cmdb.items.detail import ItemDetail, PartCounts
 from cmdb.items.models import CiClass
-from cmdb.items.rules import COLUMNS, PARTNER_COLUMNS
+from cmdb.items.rules import COLUMNS
 from cmdb.items.visibility import INSIDE
-from cmdb.partners.names import list_names
 from schemas.vocabulary import Source
 
 SHOWN: Final = (
@@ -35,7 +30,6 @@ SHOWN: Final = (
 """The common columns in the order of the page."""
 
 MONOSPACED: Final = {"serial", "address", "os_version"}
-_REFERENCES: Final = {*PARTNER_COLUMNS, "site_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,11 @@ class ShownClaim:
 
 @dataclass(frozen=True, slots=True)
 class ShownFact:
-    """One value with who says so and since when; `claims` only where sources disagree."""
+    """One value with who says so and since when; `claims` only where sources disagree.
+
+    Attributes:
+        has_past: whether something else was once said.
+    """
 
     name: str
     label: str
@@ -68,14 +66,7 @@ class ShownFact:
     seen_at: datetime | None
     is_mono: bool
     claims: tuple[ShownClaim, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ShownChange:
-    """One change with its rows for the diff macro: label, before, after."""
-
-    revision: CiRevision
-    rows: list[tuple[str, str | None, str | None]]
+    has_past: bool = False
 
 
 def words_of(found: ItemDetail, classes: Iterable[CiClass]) -> Words:
@@ -88,7 +79,7 @@ def words_of(found: ItemDetail, classes: Iterable[CiClass]) -> Words:
 
 
 def facts_of(
-    found: ItemDetail, facts: Mapping[str, AttributeFacts], words: Words
+    found: ItemDetail, facts: Mapping[str, AttributeFacts], past: Container[str], words: Words
 ) -> list[ShownFact]:
     """Return every value of an item with its source, those without a value at the end left out."""
     item = found.item
@@ -100,23 +91,8 @@ def facts_of(
         told = facts.get(name)
         if value in (None, "") and told is None and name not in SHOWN:
             continue
-        shown.append(_fact(name, value, told, words))
+        shown.append(replace(_fact(name, value, told, words), has_past=name in past))
     return shown
-
-
-def steps_of_change(revisions: Sequence[CiRevision], words: Words) -> list[ShownChange]:
-    """Return changes with their values in words."""
-    words = _with_names(words, revisions)
-    return [
-        ShownChange(
-            one,
-            [
-                (words.label(name), words.text(name, before), words.text(name, after))
-                for name, (before, after) in one.changes.items()
-            ],
-        )
-        for one in revisions
-    ]
 
 
 def _fact(name: str, value: Any, told: AttributeFacts | None, words: Words) -> ShownFact:
@@ -138,19 +114,3 @@ def _fact(name: str, value: Any, told: AttributeFacts | None, words: Words) -> S
         is_mono,
         claims if told.is_disputed else (),
     )
-
-
-def _with_names(words: Words, revisions: Sequence[CiRevision]) -> Words:
-    """Add the names of the organisations and sites that changes speak of, in one look-up."""
-    keys = {
-        str(value)
-        for one in revisions
-        for name, values in one.changes.items()
-        if name in _REFERENCES
-        for value in values
-        if value
-    }
-    unknown = {UUID(key) for key in keys - words.names.keys()}
-    found = list_names(db.session(), current_viewer(), unknown)
-    names = {**words.names, **{str(key): name for key, name in found.items()}}
-    return Words(words.classes, words.definitions, names)

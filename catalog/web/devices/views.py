@@ -12,7 +12,8 @@ from catalog.extensions import db
 from catalog.offers.queries import list_services_of_item
 from catalog.subscriptions.queries import list_subscriptions_of_item
 from catalog.web.devices import columns, editing, export, selection
-from catalog.web.devices.page import DevicePage, facts_of, steps_of_change, words_of
+from catalog.web.devices.history import past_values, steps_of_change
+from catalog.web.devices.page import DevicePage, facts_of, words_of
 from catalog.web.devices.raw import sections_of
 from catalog.web.devices.words import (
     Words,
@@ -23,7 +24,12 @@ from catalog.web.devices.words import (
     reverse_relation,
 )
 from catalog.web.guard import current_viewer
-from cmdb.history.queries import list_facts, list_revisions
+from cmdb.history.queries import (
+    list_facts,
+    list_past_attributes,
+    list_past_facts,
+    list_revisions,
+)
 from cmdb.intake.queries import find_raw, list_subjects
 from cmdb.items import detail, queries
 from cmdb.items.facets import facet_counts
@@ -125,7 +131,12 @@ def _overview(page: DevicePage) -> dict[str, Any]:
     viewer, session, item = current_viewer(), db.session(), page.found.item
     revisions = list_revisions(session, viewer, item.id, limit=LATEST)
     return {
-        "facts": facts_of(page.found, list_facts(session, viewer, item.id), page.words),
+        "facts": facts_of(
+            page.found,
+            list_facts(session, viewer, item.id),
+            list_past_attributes(session, viewer, item.id),
+            page.words,
+        ),
         "identifiers": detail.list_identifiers(session, viewer, item.id),
         "services": list_services_of_item(session, viewer, item.id),
         "latest": steps_of_change(revisions.rows, page.words),
@@ -166,10 +177,15 @@ def _services(page: DevicePage) -> dict[str, Any]:
 
 def _history(page: DevicePage) -> dict[str, Any]:
     viewer, session, item = current_viewer(), db.session(), page.found.item
+    attribute = request.args.get("attribute", "")[:64]
     revisions = list_revisions(session, viewer, item.id, after=request.args.get("after"))
     return {
         "revisions": revisions,
         "changes": steps_of_change(revisions.rows, page.words),
+        "attribute": page.words.label(attribute) if attribute else "",
+        "past": past_values(
+            list_past_facts(session, viewer, item.id, attribute) if attribute else (), page.words
+        ),
         "may_see_runs": viewer.may("run.read", item.partner_id),
     }
 

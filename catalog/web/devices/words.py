@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask_babel import get_locale, gettext
 
 from catalog.web.components import word
-from catalog.web.formatting import UNKNOWN, format_date, format_number
+from catalog.web.formatting import UNKNOWN, format_date, format_memory, format_number
 from cmdb.items.models import CiClass
 from cmdb.items.rules import PARTNER_COLUMNS, AttributeDefinition, AttributeType
 from cmdb.kernel.errors import N_
@@ -112,6 +112,8 @@ class Words:
             return str(value)
         if definition.type is AttributeType.DATE:
             return format_date(date.fromisoformat(str(value)))
+        if definition.unit == "B":
+            return format_memory(value)
         if definition.type in {AttributeType.INTEGER, AttributeType.DECIMAL}:
             number = format_number(value if isinstance(value, int) else float(value))
             return f"{number} {definition.unit}".strip()

@@ -11,6 +11,7 @@ from catalog.extensions import db
 from catalog.web.forms import as_key
 from catalog.web.forms import lazy as _
 from catalog.web.partner_choice import NONE_CHOSEN, partners_for, sites_of
+from cmdb.kernel.errors import HausError
 from cmdb.kernel.viewer import Viewer
 from cmdb.partners.queries import list_routing_domains
 from cmdb.plans.drafts import PlanDraft
@@ -61,6 +62,39 @@ def plan_form(viewer: Viewer, plan: Plan | None = None, partner_id: UUID | None 
         ("10080", _("every week")),
     ]
     return form
+
+
+FIELDS: Final = {
+    "plan.bad-name": "name",
+    "plan.name-taken": "name",
+    "plan.no-targets": "targets",
+    "plan.too-many-entries": "targets",
+    "plan.malformed-target": "targets",
+    "plan.host-bits-set": "targets",
+    "plan.no-device-address": "targets",
+    "plan.too-large": "targets",
+    "plan.all-excluded": "exclusions",
+    "plan.overlap": "routing_domain_id",
+    "plan.no-files": "targets",
+    "plan.no-such-file": "targets",
+    "plan.malformed-credential": "credentials",
+    "plan.bad-interval": "interval",
+    "plan.bad-rate": "rate",
+    "plan.foreign-site": "site_id",
+    "plan.foreign-routing-domain": "routing_domain_id",
+}
+"""Which field a complaint of the domain is about."""
+
+
+def at_field(form: PlanForm, error: HausError) -> HausError:
+    """Return an error with the field it is about, so that it is told there."""
+    name = FIELDS.get(error.code)
+    entry = error.details.get("entry")
+    if name == "targets" and entry is not None and entry in _lines(form.exclusions.data):
+        name = "exclusions"
+    if name is not None and not error.errors:
+        error.errors = {name: [error.message]}
+    return error
 
 
 def draft_of(form: PlanForm) -> PlanDraft:

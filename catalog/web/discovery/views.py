@@ -3,17 +3,21 @@
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from catalog.access.guards import guarded
 from catalog.extensions import db
+from catalog.ldif_folder import check_files, list_files
 from catalog.transactions import unit_of_work
 from catalog.web.discovery import runs
-from catalog.web.discovery.forms import PlanForm, draft_of, plan_form
+from catalog.web.discovery.attention import settings_here, unresolved_names, warnings_of
+from catalog.web.discovery.forms import PlanForm, at_field, draft_of, plan_form
 from catalog.web.forms import show_complaints
 from catalog.web.guard import current_viewer
 from cmdb.kernel.errors import HausError
+from cmdb.kernel.viewer import permit
 from cmdb.plans import commands, queries
 from cmdb.plans.models import Plan
 from cmdb.plans.queries import RunFilter
@@ -53,12 +57,14 @@ def create_plan() -> Page:
     if form.validate_on_submit():
         try:
             with unit_of_work(db.session()):
+                draft = draft_of(form)
+                check_files(draft, settings_here().directory_path)
                 plan = commands.create_plan(
-                    db.session(), current_viewer(), form.partner_id.data, draft_of(form)
+                    db.session(), current_viewer(), form.partner_id.data, draft
                 )
-            return redirect(url_for("discovery.plan", plan_id=plan.id), 303)
+            return _saved(plan)
         except HausError as error:
-            show_complaints(form, error)
+            show_complaints(form, at_field(form, error))
     return _form_page(form, None), 422
 
 
@@ -73,6 +79,7 @@ def plan(plan_id: UUID) -> str:
         "discovery/plan.html",
         plan=found,
         runs=latest,
+        warnings=warnings_of(found) if viewer.may("plan.write", found.partner_id) else [],
         may_write=viewer.may("plan.write", found.partner_id),
         may_run=viewer.may("run.request", found.partner_id),
     )
@@ -97,16 +104,17 @@ def update_plan(plan_id: UUID) -> Page:
         draft = replace(draft, options={**found.options, **draft.options})
         try:
             with unit_of_work(db.session()):
-                commands.update_plan(
+                check_files(draft, settings_here().directory_path)
+                plan = commands.update_plan(
                     db.session(),
                     current_viewer(),
                     plan_id,
                     draft,
                     version=request.form.get("version", 0, int),
                 )
-            return redirect(url_for("discovery.plan", plan_id=plan_id), 303)
+            return _saved(plan)
         except HausError as error:
-            show_complaints(form, error)
+            show_complaints(form, at_field(form, error))
     return _form_page(form, found), 422
 
 
@@ -128,6 +136,30 @@ def resume_plan(plan_id: UUID) -> Response:
     return redirect(url_for("discovery.plan", plan_id=plan_id), 303)
 
 
+@blueprint.get("/plans/<uuid:plan_id>/delete")
+@guarded("plan.write")
+def confirm_deletion(plan_id: UUID) -> str:
+    """Ask once more before a plan is deleted, and say what is kept."""
+    session, viewer = db.session(), current_viewer()
+    found = queries.get_plan(session, viewer, plan_id)
+    permit(viewer, "plan.write", found.partner_id)
+    runs = queries.list_runs(session, viewer, wanted=RunFilter(plan_id=plan_id), limit=1)
+    return render_template("discovery/plan_delete.html", plan=found, has_runs=bool(runs.rows))
+
+
+@blueprint.post("/plans/<uuid:plan_id>/delete")
+@guarded("plan.write")
+def delete_plan(plan_id: UUID) -> Response:
+    """Delete a plan that has never run; one that has is paused, and its history stays."""
+    with unit_of_work(db.session()):
+        is_gone = commands.delete_plan(db.session(), current_viewer(), plan_id)
+    if is_gone:
+        flash(gettext("The plan is deleted."), "success")
+        return redirect(url_for("discovery.plans"), 303)
+    flash(gettext("The plan is paused; its runs and what they saw are kept."), "success")
+    return redirect(url_for("discovery.plan", plan_id=plan_id), 303)
+
+
 @blueprint.post("/plans/<uuid:plan_id>/runs")
 @guarded("run.request")
 def request_run(plan_id: UUID) -> Response:
@@ -142,5 +174,19 @@ def request_run(plan_id: UUID) -> Response:
     return redirect(url_for("discovery.run", run_id=run.id), 303)
 
 
+def _saved(plan: Plan) -> Response:
+    """Lead to a plan that was saved, and say which of its names have no address from here."""
+    for text in unresolved_names(plan):
+        flash(text, "warning")
+    return redirect(url_for("discovery.plan", plan_id=plan.id), 303)
+
+
 def _form_page(form: PlanForm, plan: Plan | None) -> str:
-    return render_template("discovery/plan_form.html", form=form, plan=plan)
+    folder = settings_here().directory_path
+    return render_template(
+        "discovery/plan_form.html",
+        form=form,
+        plan=plan,
+        folder=str(folder),
+        files=list_files(folder),
+    )

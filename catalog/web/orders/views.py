@@ -80,6 +80,14 @@ def approvals() -> str:
     return render_template("orders/approvals.html", page=page)
 
 
+@blueprint.get("/orders/to-fulfil")
+@guarded("order.fulfil")
+def to_fulfil() -> str:
+    """Show what this person's house has to deliver, the most urgent first."""
+    page = queries.list_to_fulfil(db.session(), current_viewer(), after=request.args.get("after"))
+    return render_template("orders/to_fulfil.html", page=page)
+
+
 @blueprint.get("/orders/<uuid:order_id>")
 @guarded("order.read")
 def detail(order_id: UUID) -> str:
