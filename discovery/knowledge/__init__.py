@@ -13,6 +13,7 @@ from discovery.knowledge.evidence import (
     serial_oids,
 )
 from discovery.knowledge.explain import Explanation, explain
+from discovery.knowledge.trees import private_tree
 
 __all__ = [
     "MAX_EVIDENCE_OIDS",
@@ -23,5 +24,6 @@ __all__ = [
     "evidence_oids",
     "evidence_tree",
     "explain",
+    "private_tree",
     "serial_oids",
 ]

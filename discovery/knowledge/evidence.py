@@ -58,7 +58,8 @@ def evidence_tree(
     """Return the OID of the next GETNEXT that looks for the maker's private tree, or nothing.
 
     To be asked between the two rounds of `evidence_oids`, at most `MAX_TREES` times, until it
-    returns nothing or an answer leaves the tree. What answers belongs into `evidence`.
+    returns nothing or an answer lies in no `private_tree`. The trees that answered belong into
+    `evidence` with the value 1.
     """
     knowledge = load_knowledge()
     return tree_question(knowledge, sys_object_id or "", sys_descr or "", found, answered)

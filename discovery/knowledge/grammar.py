@@ -40,7 +40,7 @@ _NUMBER = (
     r"(?:[vV]|[A-Z]{1,3}[.-])?\d+(?:[._]\d+)+(?:[A-Za-z0-9._+~-]|\(\w[\w.]*\))*"
     r"|[vV]\d{3}R\d{3}C\d+\w*"
 )
-_BARE = re.compile(rf"(?<![\w./(-])({_NUMBER})")
+_BARE = re.compile(rf"(?<![\w./(-])({_NUMBER})", re.ASCII)
 _LABEL = (
     r"(?P<software>(?:app(?:lication)?|sys(?:tem)?|main)?[ _.]*(?:soft ?ware|s/?w)|versw)"
     r"|(?P<firmware>firm ?ware|f/?w|image)"
@@ -50,7 +50,8 @@ _LABEL = (
 _LABELLED = re.compile(
     rf"(?i:(?<![a-z0-9])(?:{_LABEL}))"
     r"(?i:[ _]*(?:version|ver|v|revision|rev|release|build|code))?\.?[\s:=_,-]{0,4}"
-    rf"(?P<value>{_NUMBER}|(?i:v|r)?\d[\w.]*\d(?:[.(-][\w.)]+)*|\d)(?![\w/]|-?bit)"
+    rf"(?P<value>{_NUMBER}|(?i:v|r)?\d[\w.]*\d(?:[.(-][\w.)]+)*|\d)(?![\w/]|-?bit)",
+    re.ASCII,
 )
 # Versions of parts that are not the device's own, told by what stands before the label.
 _OF_A_PART = re.compile(
@@ -95,7 +96,8 @@ def _trim(value: str) -> str:
 
 _SERIAL = re.compile(
     r"(?i)(?<![a-z0-9])(?:s/n|sn|serial(?:[ _-]?(?:number|num|no|nr))?)[.#]?\s*[:=#]?\s*"
-    r"(?P<value>[a-z0-9][a-z0-9-]{4,29})(?![\w-])"
+    r"(?P<value>[a-z0-9][a-z0-9-]{4,29})(?![\w-])",
+    re.ASCII,
 )
 
 
@@ -127,7 +129,8 @@ _COMPANY = re.compile(
 _HOST_NAME = re.compile(r"[a-z0-9.-]+|<\w+>")
 _SYSTEM_NAME = re.compile(r"^\w*(?:OS|SOS)\s+(?=\S)")
 _CODE = re.compile(
-    r"(?=\S*\d)(?=\S*[A-Z])[\w.+/-]{3,}|(?=\S*\d)[\w.+/-]*[a-z][\w.+/-]*|\d{3,}[\w.+/-]*"
+    r"(?=\S*\d)(?=\S*[A-Z])[\w.+/-]{3,}|(?=\S*\d)[\w.+/-]*[a-z][\w.+/-]*|\d{3,}[\w.+/-]*",
+    re.ASCII,
 )
 # Words with a digit that tell a version, or what a device can do, not which one it is.
 _NO_CODE = re.compile(

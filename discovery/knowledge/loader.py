@@ -1,4 +1,9 @@
-"""Reads the packaged rules once per process, checks them and lays them ready for look-ups."""
+"""Reads the packaged rules once per process, checks them and lays them ready for look-ups.
+
+The form of a file is that of `schemas.knowledge`. A source may be `{ described = "model" }`: what
+`grammar` reads in sysDescr. A class may ask for `answers`, OIDs or columns of standard MIBs.
+`maker` tells where a device names its vendor, if no rule and no enterprise number does.
+"""
 
 import re
 import tomllib

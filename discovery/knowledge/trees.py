@@ -33,7 +33,7 @@ def tree_question(
         sys_object_id: of the device, or an empty text.
         sys_descr: of the device, or an empty text.
         found: the OIDs of the evidence so far.
-        answered: the OIDs that answered the questions before, in order.
+        answered: the private trees that answered the questions before, in order.
     """
     if is_recognised(knowledge, sys_object_id, sys_descr) or len(answered) >= MAX_TREES:
         return None
@@ -76,6 +76,15 @@ def _names(knowledge: Knowledge) -> dict[str, str]:
     makers += [rule.vendor for rule in knowledge.rules if rule.vendor]
     names = {"".join(_WORDS.findall(maker.casefold())): maker for maker in makers}
     return {name: maker for name, maker in names.items() if len(name) >= _MIN_NAME}
+
+
+def private_tree(oid: str) -> str:
+    """Return the enterprise's own tree in which an OID lies, or an empty text.
+
+    Evidence keeps the tree and not the answer, which is often a counter and never the same twice.
+    """
+    number = enterprise_number(oid)
+    return f"{ENTERPRISES}.{number}" if number else ""
 
 
 def enterprise_number(oid: str) -> str:

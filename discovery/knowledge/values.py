@@ -141,6 +141,9 @@ def _texts(source: Source, facts: Facts) -> list[str]:
 
 def _chassis(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return the row of the whole device: the stack's first chassis, or the part that holds all."""
+    # The index of a part from a maker's own table has a colon; it is seldom the whole device.
+    standard = [row for row in components if ":" not in str(row.get("index") or "")]
+    components = standard or [row for row in components if row.get("kind") == "chassis"]
     rows = [row for row in components if row.get("kind") == "chassis"] or [
         row for row in components if str(row.get("parent") or "0") == "0"
     ]

@@ -127,10 +127,10 @@ class Anonymiser:
         return self._text(arcs, content)
 
     def _text(self, arcs: tuple[int, ...], content: bytes) -> bytes:
-        if self.is_hiding_serials and _is_serial(arcs):
-            return self._same_form(content)
         if len(content) == _MAC_OCTETS and not content.isascii():
             return content[:_OUI_OCTETS] + self._digest(content)[:_OUI_OCTETS]
+        if self.is_hiding_serials and _is_serial(arcs):
+            return self._same_form(content)
         content = self._replace_words(content)
         if _is_below(arcs, _WRITTEN) and not content.startswith(b"device-"):
             return b"text-" + self._hash(content)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree
-from discovery.knowledge.loader import ENTERPRISES
+from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree, private_tree
 from discovery.simulator import ber
 from discovery.simulator.recording import Recording
 
@@ -63,9 +62,10 @@ def _trees(
     trees: dict[str, str | int] = {}
     while (oid := evidence_tree(*identity, evidence, list(trees))) is not None:
         following = read_next(recording, oid)
-        if following is None or not following[0].startswith(f"{ENTERPRISES}."):
+        tree = private_tree(following[0]) if following else ""
+        if not tree or tree in trees:
             break
-        trees[following[0]] = following[1]
+        trees[tree] = 1
     return trees
 
 

@@ -12,6 +12,10 @@ from typing import Any
 _ETHERNET = 6
 
 
+MAC_AS_SERIAL = "{mac}"
+"""Some makers number their devices by the MAC address of the first port."""
+
+
 @dataclass(frozen=True, slots=True)
 class PortRange:
     """Ports of one kind; `{n}` in the names is their number.
@@ -122,6 +126,8 @@ class Device:
     @property
     def serial(self) -> str:
         """The invented serial number, in the maker's form; empty for devices that tell none."""
+        if self.template.serial == MAC_AS_SERIAL:
+            return self.mac(1).hex()
         return invent_serial(self.template.serial, f"{self.seed}/{self.name}/{self.generation}")
 
     def mac(self, index: int = 0) -> bytes:

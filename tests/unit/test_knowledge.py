@@ -188,3 +188,19 @@ def test_the_maker_is_told_by_the_first_words_or_by_the_device_itself():
     ups = {"1.3.6.1.2.1.33.1.1.1.0": "Acme Power", "1.3.6.1.2.1.33.1.1.2.0": "U-100"}
     told = classify({"sys_object_id": "1.3.6.1.4.1.4242424.1", "evidence": ups})
     assert (words.vendor, told.vendor) == ("Raritan", "Acme Power")
+
+
+def test_a_part_from_a_makers_own_table_is_not_taken_for_the_device():
+    identity = {"sys_object_id": "1.3.6.1.4.1.4242424.1"}
+    own = {"index": "3582.4.1.4:1", "kind": "other", "serial": "SV1", "model": "Controller"}
+    member = {"index": "12356.13.2:2", "kind": "chassis", "serial": "FG2", "model": "F-60"}
+    whole = {"index": "1", "kind": "unknown", "serial": "FG1", "model": "F-60"}
+    assert classify(identity, [own]).serial is None
+    assert classify(identity, [member]).serial == "FG2"
+    assert classify(identity, [own, member, whole]).serial == "FG1"
+
+
+def test_where_no_part_is_told_to_be_a_chassis_model_and_serial_may_stand_apart():
+    rows = [{"index": "3", "serial": "SN300"}, {"index": "5", "model": "D-225"}]
+    found = classify({"sys_object_id": "1.3.6.1.4.1.4242424.1"}, rows)
+    assert (found.model, found.serial) == ("D-225", "SN300")

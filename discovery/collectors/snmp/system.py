@@ -5,8 +5,7 @@ from typing import Any
 from discovery.collectors.snmp.tables import Reading, compact
 from discovery.collectors.snmp.values import number, scalar, text
 from discovery.errors import DiscoveryError
-from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree
-from discovery.knowledge.loader import ENTERPRISES
+from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree, private_tree
 from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.wire import Value
 
@@ -59,13 +58,11 @@ async def _read_evidence(
 async def _read_trees(
     client: SnmpClient, identity: tuple[Any, Any], found: dict[str, Value]
 ) -> dict[str, Value]:
-    """Return one answer of each private tree on the way to the maker's own."""
+    """Return the private trees on the way to the maker's own, each with the value 1."""
     trees: dict[str, Value] = {}
     while (oid := evidence_tree(*identity, found, list(trees))) is not None:
-        following = {
-            o: v for o, v in (await client.get_next(oid)).items() if o.startswith(f"{ENTERPRISES}.")
-        }
-        if not following or following.keys() <= trees.keys():
+        tree = next(map(private_tree, await client.get_next(oid)), "")
+        if not tree or tree in trees:
             break
-        trees |= following
+        trees[tree] = 1
     return trees

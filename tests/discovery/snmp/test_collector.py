@@ -8,6 +8,7 @@ import pytest
 
 from discovery.collectors.snmp import access
 from discovery.errors import TimeLimitError
+from discovery.knowledge import classify
 from discovery.secrets import LdapBind, SnmpCommunity
 from schemas.observation import section_hash
 from schemas.sentences.snmp import SnmpSentence
@@ -53,6 +54,20 @@ def test_the_system_section_is_clean_text():
     assert system["sys_location"] == "Geb\u00e4ude 3"
     assert system["sys_object_id"] == "1.3.6.1.4.1.99999.1"
     assert system["sys_services"] == 2
+
+
+def test_the_makers_private_tree_is_found_behind_the_name_of_the_agent():
+    device = {
+        "1.3.6.1.2.1.1.1.0": b"Linux box 6.1",
+        "1.3.6.1.2.1.1.2.0": Oid("1.3.6.1.4.1.8072.3.2.10"),
+        "1.3.6.1.4.1.2021.4.5.0": 512,
+        "1.3.6.1.4.1.13742.6.1.1.0": 4711,
+    }
+    with LyingAgent(device) as agent:
+        system = look_at_device(agent.port).sections[Section.SYSTEM]
+    # The trees are kept, not what was counted there.
+    assert system["evidence"] == {"1.3.6.1.4.1.2021": 1, "1.3.6.1.4.1.13742": 1}
+    assert classify(system).vendor == "Raritan"
 
 
 def test_two_looks_at_an_unchanged_device_hash_the_same_although_time_passes():
