@@ -160,7 +160,7 @@ def test_the_head_of_a_table_stays_in_sight(address, visit):
 
 
 def test_a_table_that_is_too_wide_can_be_scrolled_by_keyboard(address, visit):
-    page = visit(address, width=700)
+    page = visit(address, width=800)
     box = page.get_by_role("region", name="Geräte")
     box.focus()
     for _ in range(5):

@@ -29,7 +29,7 @@ blueprint = Blueprint("start", __name__)
 
 FRESH: Final = timedelta(days=7)
 SHOWN_GAPS: Final = 10
-SHOWN_NEWS: Final = 8
+SHOWN_NEWS: Final = 6
 READ_EVENTS: Final = 200
 LATEST_RUNS: Final = 10
 READ_RUNNING: Final = 200
