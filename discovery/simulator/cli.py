@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from discovery.errors import DiscoveryError
-from discovery.protocols.snmp.client import Limits
+from discovery.protocols.snmp.budget import Limits
 from discovery.protocols.snmp.engines import make_client
 from discovery.protocols.snmp.wire import Endpoint
 from discovery.secrets import SecretSource, SnmpCommunity, SnmpUser

@@ -3,28 +3,12 @@
 import asyncio
 
 from discovery.pacing import Pace
-
-
-class JumpingLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time leaps to the next timer instead of waiting for it."""
-
-    def __init__(self):
-        super().__init__()
-        self.now = 0.0
-
-    def time(self):
-        return self.now
-
-    def _run_once(self):
-        if not self._ready and self._scheduled:
-            self.now = max(self.now, self._scheduled[0].when())
-        super()._run_once()
+from tests.discovery.leaping import run_leaping
 
 
 def begin(count: int, per_second: float | None) -> list[float]:
-    loop = JumpingLoop()
-
     async def work():
+        loop = asyncio.get_running_loop()
         pace = Pace(per_second)
         begun: list[float] = []
 
@@ -35,10 +19,7 @@ def begin(count: int, per_second: float | None) -> list[float]:
         await asyncio.gather(*(one() for _ in range(count)))
         return begun
 
-    try:
-        return loop.run_until_complete(work())
-    finally:
-        loop.close()
+    return run_leaping(work())
 
 
 def test_targets_begin_evenly_at_the_agreed_rate():

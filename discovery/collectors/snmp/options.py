@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from discovery.collectors.snmp.translation import check_translations
-from discovery.protocols.snmp.client import Limits
+from discovery.protocols.snmp.budget import Limits
 from discovery.protocols.snmp.engines import Engine
 from schemas.base import WireSchema
 
@@ -22,6 +22,8 @@ class SnmpOptions:
         retries: how often it is put again.
         max_repetitions: rows asked for at once.
         max_rows: rows of one table at most.
+        max_values: values of one device at most.
+        max_bytes: bytes of values of one device at most.
         seconds: time that one device may take at most.
         concurrency: devices that are asked at the same time.
         engine: which library puts the requests on the wire.
@@ -33,6 +35,8 @@ class SnmpOptions:
     retries: int = 1
     max_repetitions: int = 25
     max_rows: int = 20_000
+    max_values: int = 500_000
+    max_bytes: int = 16_000_000
     seconds: float = 120.0
     concurrency: int = 64
     engine: Engine = Engine.AUTO
@@ -41,7 +45,11 @@ class SnmpOptions:
     def limits(self) -> Limits:
         """Return what one device may cost."""
         return Limits(
-            max_rows=self.max_rows, seconds=self.seconds, max_repetitions=self.max_repetitions
+            max_rows=self.max_rows,
+            max_varbinds=self.max_values,
+            max_bytes=self.max_bytes,
+            seconds=self.seconds,
+            max_repetitions=self.max_repetitions,
         )
 
 
@@ -53,6 +61,8 @@ class SnmpOptionsSchema(WireSchema):
     retries = fields.Int(strict=True, validate=validate.Range(0, 5))
     max_repetitions = fields.Int(strict=True, validate=validate.Range(1, 100))
     max_rows = fields.Int(strict=True, validate=validate.Range(1, 20_000))
+    max_values = fields.Int(strict=True, validate=validate.Range(100, 5_000_000))
+    max_bytes = fields.Int(strict=True, validate=validate.Range(1000, 256_000_000))
     seconds = fields.Float(validate=validate.Range(1, 3600))
     concurrency = fields.Int(strict=True, validate=validate.Range(1, 1000))
     engine = fields.Enum(Engine, by_value=True)

@@ -41,7 +41,8 @@ def line(value: Value, limit: int = 255) -> str | None:
 
 def number(value: Value, maximum: int) -> int | None:
     """Return a number from 0 to a maximum, None for anything else."""
-    return value if isinstance(value, int) and 0 <= value <= maximum else None
+    # An agent may even send a BOOLEAN, which SNMP does not know and Python takes for a number.
+    return value if type(value) is int and 0 <= value <= maximum else None
 
 
 def mac(value: Value) -> str | None:
@@ -74,7 +75,7 @@ def scalar(value: Value) -> str | int | None:
     """Return a value as JSON can carry it; octets that are no text become hexadecimal digits."""
     if isinstance(value, int):
         # No SNMP type holds more (Counter64, RFC 2578, section 7.1.10); a lying agent may send it.
-        return value if -(2**63) <= value < 2**64 else str(value)
+        return int(value) if -(2**63) <= value < 2**64 else str(value)
     if not isinstance(value, bytes):
         return value
     try:

@@ -1,6 +1,5 @@
 """What an SNMP client is, and the one way in which tables are walked whatever the engine."""
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,15 +10,16 @@ from discovery.errors import (
     TimeLimitError,
     TooMuchError,
 )
+from discovery.protocols.snmp.budget import USUAL_REPETITIONS, Budget, Limits
 from discovery.protocols.snmp.region import Region, is_greater
 from discovery.protocols.snmp.wire import NO_SUCH_NAME, TOO_BIG, StatusError, Value, Wire
 from schemas.sentences.snmp import SnmpSentence
 
 GETNEXT = 0
 _MAX_GET = 24
-_MAX_SILENCES = 2
-_USUAL, _MANY = 25, 60
-"""Rows asked for at once; 60 numbers of one column fit into a packet of an Ethernet."""
+_MAX_SILENCES = 3
+_MANY = 60
+"""So many numbers of one column fit into a packet of an Ethernet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +33,6 @@ class Walk:
 
     rows: dict[str, Value] = field(default_factory=dict[str, Value])
     failure: DiscoveryError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one target may cost at most.
-
-    Attributes:
-        max_rows: rows of one table.
-        max_varbinds: values of the whole target.
-        max_bytes: bytes of values of the whole target.
-        seconds: time for the whole target.
-        max_repetitions: rows asked for at once.
-    """
-
-    max_rows: int = 20_000
-    max_varbinds: int = 500_000
-    max_bytes: int = 16_000_000
-    seconds: float = 120.0
-    max_repetitions: int = _USUAL
 
 
 class SnmpClient(Protocol):
@@ -98,19 +79,20 @@ class SnmpClient(Protocol):
 
 
 class WalkingClient:
-    """Walks over any wire: increasing OIDs, limits, shrinking requests, no silent end."""
+    """Walks over any wire: increasing OIDs, limits, shrinking requests, no silent end.
 
-    def __init__(self, wire: Wire, limits: Limits) -> None:
+    What size of request an agent manages is remembered for as long as the client is open.
+    """
+
+    def __init__(self, wire: Wire, limits: Limits, budget: Budget | None = None) -> None:
         self._wire = wire
         self._limits = limits
+        self._budget = budget or Budget(limits)
         self._rungs = _ladder(limits.max_repetitions) if wire.speaks_bulk else [GETNEXT]
         self._rung = 0
         # A plan that lowers the number of repetitions has its reasons.
-        self._may_ask_many = self._rungs[0] >= _USUAL
+        self._may_ask_many = self._rungs[0] >= USUAL_REPETITIONS
         self._silences = 0
-        self._varbinds = 0
-        self._bytes = 0
-        self._ends_at = asyncio.get_running_loop().time() + limits.seconds
 
     async def open(self) -> None:
         """Make ready to ask."""
@@ -127,15 +109,22 @@ class WalkingClient:
         """Return the one instance that follows an OID; empty where the agent has nothing more."""
         try:
             return await self._request(oid, GETNEXT)
+        except TimeLimitError:
+            self._silences += 1
+            raise
         except StatusError as error:
             if error.status == NO_SUCH_NAME:
                 return {}
             raise
 
     async def _get_some(self, oids: list[str]) -> dict[str, Value]:
-        self._check_time()
+        await self._wait_for_turn()
         try:
             found = await self._wire.get(oids)
+        except TimeLimitError:
+            self._budget.note_silence(self._wire.endpoint.timeout)
+            self._silences += 1
+            raise
         except (StatusError, MalformedError) as error:
             if len(oids) > 1:
                 middle = len(oids) // 2
@@ -144,8 +133,10 @@ class WalkingClient:
             if isinstance(error, StatusError) and error.status == NO_SUCH_NAME:
                 return {}
             raise
-        self._charge(found)
-        return found
+        self._silences = 0
+        self._budget.charge(found)
+        # A confused agent answers other questions as well; they were not asked.
+        return {oid: found[oid] for oid in oids if oid in found}
 
     async def walk(
         self, root: str, columns: tuple[int, ...] = (), *, is_small: bool = False
@@ -223,23 +214,21 @@ class WalkingClient:
     async def _request(
         self, oid: str, repetitions: int, attempts: int | None = None
     ) -> dict[str, Value]:
-        self._check_time()
-        batch = await self._wire.after(oid, repetitions, attempts)
-        self._charge(batch)
+        await self._wait_for_turn()
+        try:
+            batch = await self._wire.after(oid, repetitions, attempts)
+        except TimeLimitError:
+            self._budget.note_silence(self._wire.endpoint.timeout)
+            raise
+        self._silences = 0
+        self._budget.charge(batch)
         return batch
 
-    def _check_time(self) -> None:
-        # Some agents choke on one table; one that is silent twice has gone.
+    async def _wait_for_turn(self) -> None:
+        # Some agents choke on one table; one that is silent several times in a row has gone.
         if self._silences >= _MAX_SILENCES:
             raise TimeLimitError(SnmpSentence.STOPPED, endpoint=str(self._wire.endpoint))
-        if asyncio.get_running_loop().time() > self._ends_at:
-            raise TimeLimitError(SnmpSentence.TOO_SLOW, seconds=self._limits.seconds)
-
-    def _charge(self, batch: dict[str, Value]) -> None:
-        self._varbinds += len(batch)
-        self._bytes += sum([len(v) if isinstance(v, bytes) else 8 for v in batch.values()])
-        if self._varbinds > self._limits.max_varbinds or self._bytes > self._limits.max_bytes:
-            raise TooMuchError(SnmpSentence.TOO_MUCH)
+        await self._budget.wait_for_turn()
 
     def close(self) -> None:
         """Give back the socket."""

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from discovery.errors import DiscoveryError, MalformedError
-from discovery.protocols.snmp.client import Limits, SnmpClient, Walk, WalkingClient
+from discovery.protocols.snmp.budget import Budget, Limits
+from discovery.protocols.snmp.client import SnmpClient, Walk, WalkingClient
 from discovery.protocols.snmp.gufo import GufoWire
 from discovery.protocols.snmp.pysnmp import PysnmpWire
 from discovery.protocols.snmp.wire import Endpoint, Value
@@ -34,13 +35,16 @@ def make_client(
     Raises:
         UnreachableError: the address cannot be used from here.
     """
+    budget = Budget(limits)
     needs_context = isinstance(credential, SnmpUser) and credential.context
     if engine is Engine.PYSNMP or (engine is Engine.AUTO and needs_context):
-        return WalkingClient(PysnmpWire(endpoint, credential), limits)
-    fast = WalkingClient(GufoWire(endpoint, credential), limits)
+        return WalkingClient(PysnmpWire(endpoint, credential), limits, budget)
+    fast = WalkingClient(GufoWire(endpoint, credential), limits, budget)
     if engine is Engine.GUFO:
         return fast
-    return FallbackClient(fast, lambda: WalkingClient(PysnmpWire(endpoint, credential), limits))
+    return FallbackClient(
+        fast, lambda: WalkingClient(PysnmpWire(endpoint, credential), limits, budget)
+    )
 
 
 class FallbackClient:

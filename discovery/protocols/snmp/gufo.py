@@ -211,7 +211,8 @@ class GufoWire:
                 ) from error
             except _NoSuchInstance:
                 raise
-            except (_SnmpError, _UnreadableError) as error:
+            except (_SnmpError, _UnreadableError, ValueError) as error:
+                # A ValueError: the OID to go on from, which the agent named, cannot be written.
                 raise MalformedError(
                     SnmpSentence.MALFORMED, endpoint=str(self.endpoint), reason=str(error)
                 ) from error

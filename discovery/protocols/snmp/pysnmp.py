@@ -55,9 +55,11 @@ class PysnmpWire:
         # Loaded only where it is needed: it costs a third of a second and 20 MB.
         from pysnmp.hlapi.v3arch import asyncio as api
 
+        from discovery.protocols.snmp.guarded import GuardedTarget, GuardedTarget6
+
         auth = _auth_data(api, self._credential)
         is_v6 = ":" in self.endpoint.address
-        target_class = api.Udp6TransportTarget if is_v6 else api.UdpTransportTarget
+        target_class = GuardedTarget6 if is_v6 else GuardedTarget
         where = (self.endpoint.address, self.endpoint.port)
         waits = {"timeout": self.endpoint.timeout, "retries": self.endpoint.retries}
         target = await target_class.create(where, **waits)
@@ -91,6 +93,7 @@ class PysnmpWire:
     async def _ask(
         self, command: Any, numbers: tuple[int, ...], oids: list[str]
     ) -> dict[str, Value]:
+        from pyasn1.error import PyAsn1Error
         from pysnmp.error import PySnmpError
         from pysnmp.hlapi.v3arch.asyncio import ObjectIdentity, ObjectType
 
@@ -101,6 +104,11 @@ class PysnmpWire:
             indication, status, _, bindings = await command(
                 *self._common, *numbers, *questions, lookupMib=False
             )
+        except PyAsn1Error as error:
+            # The OID to go on from, which the agent named, cannot be written.
+            raise MalformedError(
+                SnmpSentence.EXCHANGE, endpoint=str(self.endpoint), reason=type(error).__name__
+            ) from error
         except (PySnmpError, OSError) as error:
             raise UnreachableError(
                 SnmpSentence.UNREACHABLE, endpoint=str(self.endpoint), reason=type(error).__name__

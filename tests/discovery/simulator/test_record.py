@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from discovery.cli import main
 from discovery.knowledge import classify
-from discovery.protocols.snmp.client import Limits
+from discovery.protocols.snmp.budget import Limits
 from discovery.protocols.snmp.engines import make_client
 from discovery.protocols.snmp.wire import Endpoint
 from discovery.secrets import SnmpCommunity

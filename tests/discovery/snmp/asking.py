@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from discovery.protocols.snmp.client import Limits, SnmpClient
+from discovery.protocols.snmp.budget import Limits
+from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.engines import Engine, make_client
 from discovery.protocols.snmp.wire import Endpoint
 from discovery.secrets import SnmpCommunity, SnmpUser

@@ -70,12 +70,14 @@ class LyingAgent:
     others: dict[bytes, dict[str, Plain]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
 
-    def __enter__(self):
+    def __post_init__(self):
         views = {b"public": self.values} | self.others
         self._rows = {
             community: sorted((numbers(oid), encode(value)) for oid, value in values.items())
             for community, values in views.items()
         }
+
+    def __enter__(self):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -94,14 +96,18 @@ class LyingAgent:
             message, sender = self._socket.recvfrom(65_535)
             if not message:
                 return
-            request = _parse(message)
-            if request.community not in self._rows:
-                continue
-            self.requests.append(request)
-            answers = self.lie(request, self._answer(request))
-            for answer in answers if isinstance(answers, list) else [answers]:
-                if answer is not None:
-                    self._socket.sendto(answer, sender)
+            for answer in self.answers(message):
+                self._socket.sendto(answer, sender)
+
+    def answers(self, message: bytes) -> list[bytes]:
+        """Return what the agent sends back."""
+        request = _parse(message)
+        if request.community not in self._rows:
+            return []
+        self.requests.append(request)
+        answers = self.lie(request, self._answer(request))
+        several = answers if isinstance(answers, list) else [answers]
+        return [answer for answer in several if answer is not None]
 
     def _answer(self, request: Request) -> Answer:
         is_v1 = request.version == 0

@@ -167,3 +167,13 @@ def test_an_agent_whose_bytes_are_bent_gives_a_document_or_a_reason(data):
 @pytest.mark.parametrize("value", [b"", b"\0\0", b"  ", None])
 def test_nothing_is_no_text(value):
     assert values.text(value) is None
+
+
+@pytest.mark.parametrize("value", [True, -1, 128, "1", b"1", None, 1.5])
+def test_only_numbers_in_their_range_are_numbers(value):
+    assert values.number(value, 127) is None
+
+
+def test_a_boolean_from_outside_the_protocol_is_told_as_the_number_it_is_sent_as():
+    assert values.scalar(value=True) == 1
+    assert type(values.scalar(value=True)) is int

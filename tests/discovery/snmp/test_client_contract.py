@@ -12,7 +12,7 @@ from discovery.errors import (
     TooMuchError,
     UnreachableError,
 )
-from discovery.protocols.snmp.client import Limits
+from discovery.protocols.snmp.budget import Limits
 from discovery.protocols.snmp.engines import Engine
 from discovery.secrets import SnmpCommunity
 from tests.discovery.snmp.asking import ENGINES, ask
