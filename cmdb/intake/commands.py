@@ -89,7 +89,7 @@ def accept(
 
 def scope_of(plan: Plan) -> PlanScope:
     """Return what a plan may speak of."""
-    addresses = check_targets(plan.protocol, plan.targets, plan.exclusions)
+    addresses = check_targets(plan.protocol, plan.targets, plan.exclusions, plan.options)
     return PlanScope(plan.protocol, frozenset(plan.targets), addresses)
 
 

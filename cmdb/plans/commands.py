@@ -112,7 +112,7 @@ def resume_plan(session: Session, actor: Viewer, plan_id: UUID) -> Plan:
     plan = _locked_plan(session, actor, plan_id)
     permit(actor, "plan.write", plan.partner_id)
     if not plan.is_active:
-        scope = rules.check_targets(plan.protocol, plan.targets, plan.exclusions)
+        scope = rules.check_targets(plan.protocol, plan.targets, plan.exclusions, plan.options)
         refuse_overlap(session, actor, plan.partner_id, plan.routing_domain_id, scope)
         plan.is_active = True
         plan.next_due_at = rules.compute_next_due(None, plan.interval_minutes, now())
@@ -210,7 +210,7 @@ def _queue(session: Session, plan: Plan, requested_by: str, *, is_dry_run: bool)
     )
     session.add(run)
     session.flush()  # the assignments and the event need the key
-    pieces = rules.compute_pieces(plan.protocol, plan.targets, plan.exclusions)
+    pieces = rules.compute_pieces(plan.protocol, plan.targets, plan.exclusions, plan.options)
     session.add_all(
         Assignment(
             run_id=run.id,

@@ -62,8 +62,9 @@ def check_draft(
     if not draft.name or len(draft.name) > MAX_NAME:
         raise InvalidError("plan.bad-name", N_("A plan needs a name of at most 120 characters."))
     rules.check_settings(draft.credentials, draft.interval_minutes, draft.rate)
-    scope = rules.check_targets(draft.protocol, draft.targets, draft.exclusions)
-    if not rules.compute_pieces(draft.protocol, draft.targets, draft.exclusions):
+    about = draft.protocol, draft.targets, draft.exclusions, draft.options
+    scope = rules.check_targets(*about)
+    if not rules.compute_pieces(*about):
         raise InvalidError("plan.all-excluded", N_("The exclusions leave no target."))
     taken = sa.select(Plan.id).where(Plan.partner_id == partner_id, Plan.name == draft.name)
     if session.scalar(taken) not in {None, plan_id}:

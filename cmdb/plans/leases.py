@@ -17,6 +17,7 @@ from cmdb.plans import rules
 from cmdb.plans.commands import request_run
 from cmdb.plans.ending import give_back, settle
 from cmdb.plans.models import Assignment, Plan, Run
+from cmdb.plans.translation import inside_exclusions
 from schemas import assignment as wire
 from schemas.messages import Message, say
 from schemas.sentences.run import RunSentence
@@ -277,7 +278,7 @@ def _as_wire(session: Session, row: Assignment, run: Run, deadline: datetime) ->
         protocol=plan.protocol,
         targets=tuple(row.targets),
         deadline=deadline,
-        exclusions=tuple(plan.exclusions),
+        exclusions=(*plan.exclusions, *inside_exclusions(plan.exclusions, plan.options)),
         credentials=tuple(plan.credentials),
         options=dict(plan.options),
         rate=plan.rate,

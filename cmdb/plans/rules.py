@@ -1,9 +1,10 @@
 """Judgement on plans and runs: are the targets right, what is due, how did a run end."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from cmdb.kernel.errors import N_, InvalidError
 from cmdb.plans.targets import (
@@ -14,6 +15,7 @@ from cmdb.plans.targets import (
     check_address_targets,
     split,
 )
+from cmdb.plans.translation import inside_exclusions
 from schemas.vocabulary import AssignmentState, ProblemCode, Protocol, RunState
 
 MAX_ATTEMPTS = 3
@@ -40,9 +42,14 @@ _BLOCKING_WHERE_KNOWN = frozenset(
 
 
 def check_targets(
-    protocol: Protocol, targets: Sequence[str], exclusions: Sequence[str]
+    protocol: Protocol,
+    targets: Sequence[str],
+    exclusions: Sequence[str],
+    options: Mapping[str, Any],
 ) -> AddressScope | None:
     """Check the targets of a plan, and return their addresses where the protocol has addresses.
+
+    Exclusions may name devices behind an address translation by either of their addresses.
 
     Raises:
         InvalidError: there is none, there are too many, or one has the wrong form.
@@ -50,14 +57,15 @@ def check_targets(
     """
     if not targets:
         raise InvalidError("plan.no-targets", N_("Name at least one target."))
-    if len(targets) > MAX_ENTRIES or len(exclusions) > MAX_ENTRIES:
+    excluded = (*exclusions, *inside_exclusions(exclusions, options))
+    if len(targets) > MAX_ENTRIES or len(excluded) > MAX_ENTRIES:
         raise InvalidError(
             "plan.too-many-entries",
             N_("A plan has at most {limit} targets and as many exclusions."),
             limit=MAX_ENTRIES,
         )
     if protocol is Protocol.SNMP:
-        return check_address_targets(targets, exclusions)
+        return check_address_targets(targets, excluded)
     form = _is_base_dn if protocol is Protocol.LDAP else _FILE_NAME.fullmatch
     for entry in targets:
         if not form(entry):
@@ -100,14 +108,18 @@ def check_settings(
 
 
 def compute_pieces(
-    protocol: Protocol, targets: Sequence[str], exclusions: Sequence[str]
+    protocol: Protocol,
+    targets: Sequence[str],
+    exclusions: Sequence[str],
+    options: Mapping[str, Any],
 ) -> list[Piece]:
     """Divide the targets of a plan into what single assignments look at.
 
     A base DN or a file is one piece: only who read all of it may say that something is missing.
     """
-    if protocol is Protocol.SNMP:
-        return split(check_address_targets(targets, exclusions))
+    scope = check_targets(protocol, targets, exclusions, options)
+    if scope is not None:
+        return split(scope)
     return [Piece((target,), 1) for target in dict.fromkeys(targets)]
 
 

@@ -56,7 +56,9 @@ def test_a_host_name_that_is_a_mistyped_address_is_no_host_name():
     data=st.data(),
 )
 def test_pieces_stand_for_exactly_the_addresses_of_the_range(network, data):
-    numbers = st.integers(int(network.network_address), int(network.broadcast_address))
+    # 0.0.0.0 is refused as an exclusion: no device has it.
+    least = max(1, int(network.network_address))
+    numbers = st.integers(least, max(least, int(network.broadcast_address)))
     exclusions = sorted(
         {str(ip_network(one)) for one in data.draw(st.lists(numbers, max_size=3, unique=True))}
     )
@@ -109,8 +111,8 @@ def test_a_document_must_be_about_an_address_of_the_plan(target, key, is_allowed
 
 
 def test_a_base_dn_and_a_file_name_have_their_forms():
-    rules.check_targets(Protocol.LDAP, ["ou=IT,dc=ebikon,dc=example"], [])
-    rules.check_targets(Protocol.LDIF, ["ebikon.ldif"], [])
+    rules.check_targets(Protocol.LDAP, ["ou=IT,dc=ebikon,dc=example"], [], {})
+    rules.check_targets(Protocol.LDIF, ["ebikon.ldif"], [], {})
     for protocol, target in [
         (Protocol.LDAP, "ebikon.example"),
         (Protocol.LDAP, "dc=ebikon,,dc=example"),
@@ -118,9 +120,9 @@ def test_a_base_dn_and_a_file_name_have_their_forms():
         (Protocol.LDIF, "/etc/passwd"),
     ]:
         with pytest.raises(InvalidError, match="is not"):
-            rules.check_targets(protocol, [target], [])
+            rules.check_targets(protocol, [target], [], {})
     with pytest.raises(InvalidError, match="at least one target"):
-        rules.check_targets(Protocol.SNMP, [], [])
+        rules.check_targets(Protocol.SNMP, [], [], {})
 
 
 @pytest.mark.parametrize("minutes", [4, 0, -1, 600_000])
