@@ -12,7 +12,7 @@ from discovery.collectors.registry import get_collector
 from discovery.errors import DiscoveryError, OutOfScopeError, TooMuchError
 from discovery.names import resolve
 from discovery.outbox import Outbox
-from discovery.pacing import Pace
+from discovery.pacing import SubnetPace, mix_subnets
 from discovery.ranges import excluded_networks, is_excluded
 from discovery.secrets import SecretSource
 from discovery.transport import Sink
@@ -126,7 +126,7 @@ class _Work:
         """Look at every single target, so many at a time."""
         self._tell(self.progress)
         concurrency = self.context.options.get("concurrency", DEFAULT_CONCURRENCY)
-        pace = Pace(self.assignment.rate)
+        pace = SubnetPace(self.assignment.rate, self.context.options.get("subnet_rate"))
         remaining = iter(self._singles)
         async with asyncio.TaskGroup() as group:
             for _ in range(min(concurrency, len(self._singles))):
@@ -152,19 +152,19 @@ class _Work:
                 singles.setdefault(single, target)
         self._open.update(singles.values())
         self._targets = len(singles)
-        self._singles = list(singles.items())
+        self._singles = mix_subnets(list(singles.items()))
 
-    async def _work_off(self, remaining: Iterator[tuple[str, str]], pace: Pace) -> None:
+    async def _work_off(self, remaining: Iterator[tuple[str, str]], pace: SubnetPace) -> None:
         for single, target in remaining:
-            await pace.wait()
-            await self._look_at(single)
+            await self._look_at(single, pace)
             self._open[target] -= 1
             self._looked_at += 1
             self._tell(self.progress)
 
-    async def _look_at(self, single: str) -> None:
+    async def _look_at(self, single: str, pace: SubnetPace) -> None:
         try:
             address = await self._address_of(single)
+            await pace.wait(address)
             stream = self._collector.collect(address, self.context)
             try:
                 async for item in stream:

@@ -26,6 +26,7 @@ class SnmpOptions:
         max_bytes: bytes of values of one device at most.
         seconds: time that one device may take at most.
         concurrency: devices that are asked at the same time.
+        subnet_rate: new devices per second in one subnet (/24 of IPv4, /64 of IPv6) at most.
         engine: which library puts the requests on the wire.
         translate: inside range → outside range, for devices behind an address translation.
     """
@@ -39,6 +40,7 @@ class SnmpOptions:
     max_bytes: int = 16_000_000
     seconds: float = 120.0
     concurrency: int = 64
+    subnet_rate: float = 100.0
     engine: Engine = Engine.AUTO
     translate: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -65,6 +67,7 @@ class SnmpOptionsSchema(WireSchema):
     max_bytes = fields.Int(strict=True, validate=validate.Range(1000, 256_000_000))
     seconds = fields.Float(validate=validate.Range(1, 3600))
     concurrency = fields.Int(strict=True, validate=validate.Range(1, 1000))
+    subnet_rate = fields.Float(validate=validate.Range(0.1, 10_000))
     engine = fields.Enum(Engine, by_value=True)
     translate = fields.Dict(
         keys=fields.Str(),
