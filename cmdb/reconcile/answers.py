@@ -101,13 +101,10 @@ def list_vanished(session: Session, viewer: Viewer, run: Run, *, limit: int = 10
     get_hold(session, viewer, run.id)
     unseen = _gone(session, run)
     devices = [row for row in unseen if row.kind is SubjectKind.DEVICE]
-    names = dict(
-        session.execute(
-            sa.select(ConfigurationItem.id, ConfigurationItem.name).where(
-                ConfigurationItem.id.in_([row.item_id for row in devices[:limit] if row.item_id])
-            )
-        ).all()
+    statement = sa.select(ConfigurationItem.id, ConfigurationItem.name).where(
+        ConfigurationItem.id.in_([row.item_id for row in devices[:limit] if row.item_id])
     )
+    names = {row.id: row.name for row in session.execute(statement)}
     return Vanished(
         [(row.item_id, names.get(row.item_id, row.key)) for row in devices[:limit]],
         len(devices),

@@ -21,6 +21,7 @@ from cmdb.kernel.viewer import permit
 from cmdb.plans import commands, queries
 from cmdb.plans.models import Plan
 from cmdb.plans.queries import RunFilter
+from cmdb.reconcile.holds import find_holds
 
 blueprint = Blueprint("discovery", __name__, url_prefix="/discovery")
 runs.register(blueprint)
@@ -79,6 +80,7 @@ def plan(plan_id: UUID) -> str:
         "discovery/plan.html",
         plan=found,
         runs=latest,
+        holds=find_holds(session, viewer, [run.id for run in latest.rows]),
         warnings=warnings_of(found) if viewer.may("plan.write", found.partner_id) else [],
         may_write=viewer.may("plan.write", found.partner_id),
         may_run=viewer.may("run.request", found.partner_id),
