@@ -10,6 +10,7 @@ import cmdb.accounts.models
 import cmdb.history.models
 import cmdb.intake.models
 import cmdb.items.models
+import cmdb.items.told
 import cmdb.partners.models
 import cmdb.plans.models
 import cmdb.reconcile.models

@@ -149,7 +149,7 @@ class ItemVersionsSchema(WireSchema):
 
 
 class InterfaceSchema(WireSchema):
-    """A network interface (IF-MIB); speed in bit/s."""
+    """A network interface (IF-MIB); speed in bit/s, tagged VLANs in ranges such as `1,10-19`."""
 
     index = fields.Int(required=True)
     name = fields.Str(required=True)
@@ -162,6 +162,11 @@ class InterfaceSchema(WireSchema):
     admin_status = fields.Str(required=True)
     oper_status = fields.Str(required=True)
     duplex = fields.Str(required=True)
+    untagged_vlan = fields.Int(required=True, allow_none=True)
+    tagged_vlans = fields.Str(required=True)
+    aggregate_index = fields.Int(required=True, allow_none=True)
+    poe_status = fields.Str(required=True)
+    poe_class = fields.Int(required=True, allow_none=True)
 
 
 class IpAddressSchema(WireSchema):

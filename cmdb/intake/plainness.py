@@ -11,7 +11,17 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from schemas.sections import ComponentRow, InterfaceRow, NeighbourRow
+from schemas.sections import (
+    ArpRow,
+    AttachedRow,
+    ComponentRow,
+    ForwardingRow,
+    InterfaceRow,
+    NeighbourRow,
+    SoftwareRow,
+    SpanningTreeRow,
+    VlanRow,
+)
 from schemas.vocabulary import Section
 
 _KINDS: dict[type[Any], type[Any]] = {fields.Str: str, fields.Int: int, fields.Bool: bool}
@@ -89,4 +99,10 @@ PLAIN: Mapping[Section, PlainRows] = {
     Section.INTERFACES: plain_rows(InterfaceRow()),
     Section.COMPONENTS: plain_rows(ComponentRow()),
     Section.NEIGHBOURS: plain_rows(NeighbourRow()),
+    Section.FORWARDING: plain_rows(ForwardingRow()),
+    Section.SPANNING_TREE: plain_rows(SpanningTreeRow()),
+    Section.ARP: plain_rows(ArpRow()),
+    Section.VLANS: plain_rows(VlanRow()),
+    Section.ATTACHED: plain_rows(AttachedRow()),
+    Section.SOFTWARE: plain_rows(SoftwareRow()),
 }

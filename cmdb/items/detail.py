@@ -181,7 +181,7 @@ def count_parts(session: Session, viewer: Viewer, item_id: UUID) -> PartCounts:
     """Return how many parts and relations an item has, in one statement."""
     counts = (
         *(
-            _parts(viewer, table, item_id).with_only_columns(sa.func.count(table.id))
+            inside_of(viewer, table, item_id).with_only_columns(sa.func.count(table.id))
             for table in (Interface, IpAddress, Component)
         ),
         _relations(viewer, item_id, aliased(_ITEM)).with_only_columns(sa.func.count(Relation.id)),
@@ -195,7 +195,7 @@ def list_interfaces(
 ) -> Page[Interface]:
     """Return a page of an item's interfaces by their index."""
     limit = min(limit, MAX_LIMIT)
-    statement = _parts(viewer, Interface, item_id)
+    statement = inside_of(viewer, Interface, item_id)
     key = SortKey(Interface.index, int)
     statement = keyset(statement, key, Interface.id, after=after, limit=limit)
     rows = session.scalars(statement).all()
@@ -204,13 +204,13 @@ def list_interfaces(
 
 def list_addresses(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[IpAddress]:
     """Return the IP addresses of an item by number, at most a thousand."""
-    statement = _parts(viewer, IpAddress, item_id).order_by(IpAddress.address)
+    statement = inside_of(viewer, IpAddress, item_id).order_by(IpAddress.address)
     return session.scalars(statement.limit(MAX_PARTS)).all()
 
 
 def list_components(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[Component]:
     """Return the parts of an item, those of one kind together, at most a thousand."""
-    statement = _parts(viewer, Component, item_id).order_by(
+    statement = inside_of(viewer, Component, item_id).order_by(
         Component.kind, Component.name, Component.index, Component.id
     )
     return session.scalars(statement.limit(MAX_PARTS)).all()
@@ -218,7 +218,7 @@ def list_components(session: Session, viewer: Viewer, item_id: UUID) -> Sequence
 
 def list_identifiers(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[Identifier]:
     """Return by what an item is recognised."""
-    statement = _parts(viewer, Identifier, item_id).order_by(Identifier.scheme, Identifier.value)
+    statement = inside_of(viewer, Identifier, item_id).order_by(Identifier.scheme, Identifier.value)
     return session.scalars(statement.limit(MAX_PARTS)).all()
 
 
@@ -239,7 +239,8 @@ def list_relations(
     return [_relation(item_id, row) for row in session.execute(statement)]
 
 
-def _parts(viewer: Viewer, table: Any, item_id: UUID) -> sa.Select[Any]:
+def inside_of(viewer: Viewer, table: Any, item_id: UUID) -> sa.Select[Any]:
+    """Select the rows of a table that belong to an item whose inside the viewer sees."""
     return (
         sa.select(table)
         .join(_ITEM, _ITEM.id == table.item_id)

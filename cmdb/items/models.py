@@ -117,7 +117,10 @@ class Identifier(Base):
 
 
 class Interface(Base):
-    """A network interface of an item (IF-MIB); speed in bit/s."""
+    """A network interface of an item (IF-MIB); speed in bit/s.
+
+    `tagged_vlans` are ranges such as `1,10-19`; `aggregate_index` is the bundle a port belongs to.
+    """
 
     __tablename__ = "interface"
     __table_args__ = (
@@ -141,6 +144,11 @@ class Interface(Base):
     admin_status: Mapped[str] = mapped_column(sa.String(32), default="")
     oper_status: Mapped[str] = mapped_column(sa.String(32), default="")
     duplex: Mapped[str] = mapped_column(sa.String(16), default="")
+    untagged_vlan: Mapped[int | None] = mapped_column(sa.BigInteger())
+    tagged_vlans: Mapped[str] = mapped_column(sa.Text(), default="", server_default="")
+    aggregate_index: Mapped[int | None] = mapped_column(sa.BigInteger())
+    poe_status: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
+    poe_class: Mapped[int | None]
 
 
 class IpAddress(Base):

@@ -3,128 +3,25 @@
 Whatever the number of devices, each kind of part costs one look-up and at most three statements.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from cmdb.items.models import Component, Interface, IpAddress
+from cmdb.items.models import IpAddress
 from cmdb.kernel.ids import new_key
 from cmdb.reconcile.batch import Batch, Case
-from schemas.vocabulary import Section
+from cmdb.reconcile.part_kinds import KINDS, PartKind, Row, Telling
+from cmdb.reconcile.topology_kinds import TOPOLOGY_KINDS
 
 MAX_TOLD = 50
 """So many parts are named in one revision; a change of more is told by its number."""
 
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PartKind:
-    """How one section becomes rows of one table.
-
-    Attributes:
-        key: the columns that tell the parts of one item apart.
-        columns: what is compared.
-        read: from the validated section to rows of these columns.
-        origin: which rows of the table belong to the section, where it shares the table.
-    """
-
-    label: str
-    section: Section
-    table: type[Any]
-    key: str
-    columns: tuple[str, ...]
-    read: Callable[[Any], Iterable[Row]]
-    origin: str | None = None
-
-
-def _text(row: Mapping[str, Any], name: str) -> str:
-    return row.get(name) or ""
-
-
-def _interfaces(rows: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
-    texts = ("description", "alias", "type", "mac", "admin_status", "oper_status", "duplex")
-    for row in rows:
-        yield {
-            "index": row["index"],
-            "name": row["name"],
-            "speed": row.get("speed"),
-            "mtu": row.get("mtu"),
-        } | {name: _text(row, name) for name in texts}
-
-
-def _addresses(rows: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
-    for row in rows:
-        yield {
-            "address": str(row["address"]),
-            "prefix_length": row.get("prefix_length"),
-            "interface_index": row.get("interface_index"),
-        }
-
-
-def _components(rows: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
-    for row in rows:
-        revision = _text(row, "software_revision") or _text(row, "firmware_revision")
-        yield {
-            "index": row["index"],
-            "kind": row["kind"],
-            "name": _text(row, "name") or _text(row, "description"),
-            "revision": revision or _text(row, "hardware_revision"),
-            "size_bytes": None,
-        } | {name: _text(row, name) for name in ("parent", "vendor", "model", "serial")}
-
-
-def _storages(section: Mapping[str, Any]) -> Iterable[Row]:
-    for row in section.get("storages") or ():
-        yield {
-            "index": row["index"],
-            "kind": row["kind"],
-            "name": _text(row, "name"),
-            "size_bytes": row.get("size_bytes"),
-            "parent": "",
-            "vendor": "",
-            "model": "",
-            "serial": "",
-            "revision": "",
-        }
-
-
-_COMPONENT = ("parent", "kind", "name", "vendor", "model", "serial", "revision", "size_bytes")
-_INTERFACE = (
-    *("name", "description", "alias", "type", "mac", "speed", "mtu"),
-    *("admin_status", "oper_status", "duplex"),
-)
-KINDS = (
-    PartKind("interface", Section.INTERFACES, Interface, "index", _INTERFACE, _interfaces),
-    PartKind(
-        "address",
-        Section.ADDRESSES,
-        IpAddress,
-        "address",
-        ("prefix_length", "interface_index"),
-        _addresses,
-    ),
-    PartKind(
-        "component",
-        Section.COMPONENTS,
-        Component,
-        "index",
-        _COMPONENT,
-        _components,
-        Section.COMPONENTS.value,
-    ),
-    PartKind(
-        "storage", Section.HOST, Component, "index", _COMPONENT, _storages, Section.HOST.value
-    ),
-)
-
 
 def apply_parts(batch: Batch, cases: Sequence[Case]) -> None:
     """Bring the parts of these devices in line with the sections that have changed."""
-    for kind in KINDS:
+    for kind in (*KINDS, *TOPOLOGY_KINDS):
         concerned = [
             case
             for case in cases
@@ -143,6 +40,7 @@ def _apply(batch: Batch, kind: PartKind, cases: Sequence[Case]) -> None:
     removed: list[UUID] = []
     for case in cases:
         known = stored.setdefault(case.item_id, {})
+        is_told = _is_told(case, kind, known)
         # Of two rows with one index, as careless agents send them, the later one counts.
         seen = {row[kind.key]: row for row in kind.read(case.sighting.section(kind.section))}
         for key, row in seen.items():
@@ -150,15 +48,15 @@ def _apply(batch: Batch, kind: PartKind, cases: Sequence[Case]) -> None:
                 fresh = row | _common(batch, kind, case)
                 added.append(fresh)
                 known[key] = fresh
-                _tell(case, kind, row, None)
+                _tell(case, kind, row, None, is_told=is_told)
             elif any(known[key][name] != row[name] for name in kind.columns):
-                _tell(case, kind, row, known[key])
+                _tell(case, kind, row, known[key], is_told=is_told)
                 updated.append(row | {"id": known[key]["id"]})
                 known[key] = known[key] | row
         if case.sighting.is_complete(kind.section):
             gone = [key for key, row in known.items() if key not in seen and row["subject_id"]]
             for key in gone:
-                _tell(case, kind, None, known[key])
+                _tell(case, kind, None, known[key], is_told=is_told)
                 removed.append(known.pop(key)["id"])
     _write(batch, kind, added, updated, removed)
 
@@ -216,9 +114,17 @@ def _common(batch: Batch, kind: PartKind, case: Case) -> Row:
     return common
 
 
-def _tell(case: Case, kind: PartKind, after: Row | None, before: Row | None) -> None:
-    """Note a change for the revision; what a new item consists of is no change."""
-    if case.is_created:
+def _is_told(case: Case, kind: PartKind, known: Mapping[Any, Row]) -> bool:
+    """Say whether the revision names what changes; what a new item consists of is no change."""
+    if case.is_created or kind.telling is Telling.NEVER:
+        return False
+    return kind.telling is Telling.ALWAYS or bool(known)
+
+
+def _tell(
+    case: Case, kind: PartKind, after: Row | None, before: Row | None, *, is_told: bool
+) -> None:
+    if not is_told:
         return
     row = after or before or {}
     name = str(row.get("name") or row[kind.key])

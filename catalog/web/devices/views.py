@@ -15,6 +15,7 @@ from catalog.web.devices import columns, editing, export, selection
 from catalog.web.devices.history import past_values, steps_of_change
 from catalog.web.devices.page import DevicePage, facts_of, words_of
 from catalog.web.devices.raw import sections_of
+from catalog.web.devices.told import gauge_name, gauge_value, poe_status, supply_kind
 from catalog.web.devices.words import (
     Words,
     actor,
@@ -31,7 +32,7 @@ from cmdb.history.queries import (
     list_revisions,
 )
 from cmdb.intake.queries import find_raw, list_subjects
-from cmdb.items import detail, queries
+from cmdb.items import detail, inventory, queries
 from cmdb.items.facets import facet_counts
 from cmdb.items.visibility import WRITE
 from cmdb.kernel.clock import today
@@ -40,6 +41,8 @@ from cmdb.partners.names import list_names
 blueprint = Blueprint("devices", __name__)
 editing.register(blueprint)
 for _filter in (actor, class_label, component_kind, reverse_relation):
+    blueprint.add_app_template_filter(_filter)
+for _filter in (gauge_name, gauge_value, poe_status, supply_kind):
     blueprint.add_app_template_filter(_filter)
 
 PAGE_SIZE: Final = 50
@@ -154,17 +157,27 @@ def _interfaces(page: DevicePage) -> dict[str, Any]:
             session, viewer, item.id, after=request.args.get("after")
         ),
         "addresses": by_index,
+        "vlans": inventory.list_vlans(session, viewer, item.id),
     }
 
 
 def _components(page: DevicePage) -> dict[str, Any]:
-    item = page.found.item
-    return {"components": detail.list_components(db.session(), current_viewer(), item.id)}
+    asked = db.session(), current_viewer(), page.found.item.id
+    return {
+        "components": detail.list_components(*asked),
+        "attached": inventory.list_attached(*asked),
+        "supplies": inventory.list_supplies(*asked),
+        "gauges": inventory.list_gauges(*asked),
+        "software": inventory.list_software(*asked),
+    }
 
 
 def _relations(page: DevicePage) -> dict[str, Any]:
-    item = page.found.item
-    return {"relations": detail.list_relations(db.session(), current_viewer(), item.id)}
+    asked = db.session(), current_viewer(), page.found.item.id
+    return {
+        "relations": detail.list_relations(*asked),
+        "neighbours": inventory.list_neighbours(*asked),
+    }
 
 
 def _services(page: DevicePage) -> dict[str, Any]:

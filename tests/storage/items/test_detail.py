@@ -3,10 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from cmdb.items import detail
+from cmdb.items import detail, inventory
 from cmdb.items.models import Component, Interface, IpAddress, Relation
 from cmdb.items.relations import NewRelation, add_relation, remove_relation
 from cmdb.items.search import search_everywhere
+from cmdb.items.told import AttachedDevice, Gauge, Neighbour, Software, Supply, Vlan
 from cmdb.kernel.errors import (
     ConflictError,
     ForbiddenError,
@@ -23,6 +24,12 @@ INSIDES = (
     detail.list_addresses,
     detail.list_components,
     detail.list_identifiers,
+    inventory.list_vlans,
+    inventory.list_neighbours,
+    inventory.list_attached,
+    inventory.list_supplies,
+    inventory.list_gauges,
+    inventory.list_software,
 )
 
 
@@ -32,6 +39,12 @@ def fill(session, item):
     session.add(IpAddress(item_id=item.id, address="10.0.0.10"))
     session.add(IpAddress(item_id=item.id, address="10.0.0.9"))
     session.add(Component(item_id=item.id, origin="components", index="1", kind="chassis"))
+    session.add(Vlan(item_id=item.id, number=1))
+    session.add(Neighbour(item_id=item.id, place="1", protocol="lldp"))
+    session.add(AttachedDevice(item_id=item.id, index="1", kind="accessPoint"))
+    session.add(Supply(item_id=item.id, index="1", kind="toner"))
+    session.add(Gauge(item_id=item.id, origin="power", name="load_percent", value="20"))
+    session.add(Software(item_id=item.id, name="bash"))
     session.flush()
 
 
