@@ -12,6 +12,7 @@ from catalog.api.repetition import once
 from catalog.api.resource import writing
 from cmdb.items import commands
 from cmdb.items.changes import ItemPatch
+from cmdb.reconcile.declarations import bulk_update
 from schemas.items import ItemChangesSchema, ItemVersionsSchema, NewItemsSchema
 
 
@@ -40,6 +41,6 @@ def change_items(body: dict[str, Any]) -> Response:
         for one in body["items"]
     ]
     with writing() as held:
-        versions = commands.bulk_update(held, current_viewer(), patches, reason=body["reason"])
+        versions = bulk_update(held, current_viewer(), patches, reason=body["reason"])
     rows = [{"id": patch.item_id, "version": versions[patch.item_id]} for patch in patches]
     return answer({"items": rows})

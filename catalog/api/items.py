@@ -27,6 +27,7 @@ from cmdb.items import commands, queries
 from cmdb.items.changes import NewItem
 from cmdb.items.detail import get_head
 from cmdb.items.filters import ItemFilter
+from cmdb.reconcile.declarations import update_item
 from schemas.base import UtcDateTimeField
 from schemas.items import DeclarationSchema, ItemChangeSchema, ItemSchema, ItemSummarySchema
 from schemas.vocabulary import Lifecycle
@@ -121,7 +122,7 @@ def change_item(body: dict[str, Any], item_id: UUID) -> Response:
     version = expected_version(item_id)
     reason = body.pop("reason")
     with writing() as held:
-        commands.update_item(
+        update_item(
             held,
             current_viewer(),
             item_id,

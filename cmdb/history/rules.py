@@ -10,6 +10,9 @@ from schemas.vocabulary import Source
 FactKey = tuple[UUID, str, Source]
 """Item, attribute and source: at most one fact is open for it."""
 
+Said = Mapping[Source, Any]
+"""What the sources say of one attribute of one item."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

@@ -1,28 +1,24 @@
 """How a change of an item is worked out before anything is written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from cmdb.history.commands import Claim
 from cmdb.history.precedence import believed_value
-from cmdb.history.rules import FactKey
+from cmdb.history.rules import FactKey, Said
 from cmdb.items import rules
 from cmdb.items.classes import read_definitions
 from cmdb.items.models import ConfigurationItem
-from cmdb.items.visibility import seen_by
 from cmdb.kernel.errors import N_, InvalidError
-from cmdb.kernel.viewer import Viewer, visible
-from cmdb.partners.models import Organisation, Site
+from cmdb.kernel.viewer import Viewer
 from schemas.vocabulary import Lifecycle, Source
 
 _KEYS: Final = (*rules.PARTNER_COLUMNS, "site_id")
-_UNKNOWN: Final = N_("There is none that you may see.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +80,23 @@ COLUMNS: Final = tuple(getattr(ConfigurationItem, name) for name in Present._fie
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A change as it was written.
+
+    Attributes:
+        version: of the item after the change.
+        said: what all sources say now of each attribute that was changed.
+        subjects: what was seen, where discovery speaks of such an attribute.
+    """
+
+    item_id: UUID
+    partner_id: UUID
+    version: int
+    said: Mapping[str, Said] = field(default_factory=dict[str, Said])
+    subjects: Mapping[FactKey, UUID] = field(default_factory=dict[FactKey, UUID])
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A change that is in order: only what differs from what is believed.
 
@@ -140,6 +153,13 @@ def new_row(item_id: UUID, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**columns, "attributes": _attributes(values), "id": item_id}
 
 
+def classes_of(item: Present, patch: ItemPatch) -> set[str]:
+    """Return the class whose attributes decide about a patch, none where it is of columns only."""
+    if "class_name" not in patch.changes and patch.changes.keys() <= set(rules.COLUMNS):
+        return set()
+    return {patch.changes.get("class_name") or item.class_name}
+
+
 def draft_of(
     item: Present, patch: ItemPatch, definitions: Mapping[str, rules.Definitions]
 ) -> Draft:
@@ -148,7 +168,7 @@ def draft_of(
     Raises:
         InvalidError: with a complaint for each value that is not in order.
     """
-    known = definitions[patch.changes.get("class_name") or item.class_name]
+    known = definitions.get(patch.changes.get("class_name") or item.class_name, {})
     cleaned = rules.clean_changes(patch.changes, known)
     values = {name: value for name, value in cleaned.items() if item.value_of(name) != value}
     if "partner_id" in values and "site_id" not in cleaned and item.site_id is not None:
@@ -159,18 +179,36 @@ def draft_of(
     return Draft(item, values, UUID(values.get("partner_id") or str(item.partner_id)), known)
 
 
-def believed(draft: Draft, open_values: Mapping[FactKey, Any]) -> dict[str, Any]:
+def said_of(draft: Draft, open_values: Mapping[FactKey, Any]) -> dict[str, Said]:
+    """Return what the sources say of each attribute that a draft changes."""
+    return {
+        name: {
+            source: open_values[draft.item_id, name, source]
+            for source in Source
+            if (draft.item_id, name, source) in open_values
+        }
+        for name in draft.values
+    }
+
+
+def believed(said: Mapping[str, Said]) -> dict[str, Any]:
     """Return the values after a change: the word of the first source in the order of belief.
 
     A declaration that is withdrawn gives way to what discovery says; one that discovery overrules
     is kept as a fact, not as the value.
     """
-    after: dict[str, Any] = {}
+    return {name: believed_value(name, values) for name, values in said.items()}
+
+
+def declared_of(draft: Draft, open_values: Mapping[FactKey, Any]) -> dict[str, Any]:
+    """Return what people said before of what is changed, and of discovery only what differs."""
+    declared: dict[str, Any] = {}
     for name in draft.values:
-        keys = {source: (draft.item_id, name, source) for source in Source}
-        said = {source: open_values[key] for source, key in keys.items() if key in open_values}
-        after[name] = believed_value(name, said)
-    return after
+        said = dict(said_of(draft, open_values)[name])
+        value = said.pop(Source.DECLARED, None)
+        if value not in said.values():
+            declared[name] = value
+    return declared
 
 
 def claims_of(actor: Viewer, item_id: UUID, values: Mapping[str, Any]) -> list[Claim]:
@@ -195,12 +233,12 @@ def as_columns(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def get_definitions(session: Session, names: set[str]) -> dict[str, rules.Definitions]:
-    """Return the attributes of the classes.
+    """Return the attributes of the classes, without a statement where there are none.
 
     Raises:
         InvalidError: one of the classes does not exist.
     """
-    definitions = read_definitions(session, names)
+    definitions = read_definitions(session, names) if names else {}
     for name in names - definitions.keys():
         complaint = N_("There is no such class.")
         raise InvalidError(
@@ -210,30 +248,6 @@ def get_definitions(session: Session, names: set[str]) -> dict[str, rules.Defini
             name=name,
         )
     return definitions
-
-
-def check_references(
-    session: Session,
-    actor: Viewer,
-    wanted: Iterable[tuple[Mapping[str, Any], rules.Definitions]],
-) -> None:
-    """Refuse values that name an organisation, a site or an item which the actor does not see.
-
-    Raises:
-        InvalidError: with a complaint for each value that names nothing.
-    """
-    named: dict[str, dict[UUID, str]] = {"organisation": {}, "site": {}, "item": {}}
-    for values, definitions in wanted:
-        for name, value in values.items():
-            kind = _kind_of(name, definitions)
-            if kind and value:
-                named[kind][UUID(value)] = name
-    complaints: dict[str, Any] = {}
-    for kind, keys in named.items():
-        for key in keys.keys() - _existing(session, actor, kind, keys):
-            complaints[keys[key]] = _UNKNOWN
-    if complaints:
-        raise InvalidError("item.reference", N_("Some values name nothing."), errors=complaints)
 
 
 def forget(session: Session, drafts: Sequence[Draft]) -> None:
@@ -246,29 +260,3 @@ def forget(session: Session, drafts: Sequence[Draft]) -> None:
 
 def _attributes(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in rules.COLUMNS}
-
-
-def _kind_of(name: str, definitions: rules.Definitions) -> str:
-    if name in rules.PARTNER_COLUMNS:
-        return "organisation"
-    if name == "site_id":
-        return "site"
-    is_reference = name in definitions and definitions[name].type == rules.AttributeType.REFERENCE
-    return "item" if is_reference else ""
-
-
-def _existing(session: Session, actor: Viewer, kind: str, keys: Iterable[UUID]) -> set[UUID]:
-    wanted = list(keys)
-    if not wanted:
-        return set()
-    if kind == "organisation":
-        statement = sa.select(Organisation.id).where(Organisation.id.in_(wanted))
-    elif kind == "item":
-        statement = sa.select(ConfigurationItem.id).where(
-            ConfigurationItem.id.in_(wanted), seen_by(actor)
-        )
-    else:
-        statement = sa.select(Site.id).where(
-            Site.id.in_(wanted), visible(actor, "partner.read", Site.partner_id)
-        )
-    return set(session.scalars(statement))

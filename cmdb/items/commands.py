@@ -1,9 +1,12 @@
 """What people do to items: declare, change, retire and delete them.
 
+Single values are changed through `reconcile.declarations`, which asks about contradictions.
+
 What discovery changes goes through `reconcile`; both write the same facts and revisions.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,12 +20,14 @@ from cmdb.history.commands import (
     record_revisions,
 )
 from cmdb.history.models import CiFact, CiRevision
+from cmdb.history.rules import FactKey
 from cmdb.items import changes as change
 from cmdb.items import rules
-from cmdb.items.changes import ItemPatch, NewItem
+from cmdb.items.changes import Changed, ItemPatch, NewItem
 from cmdb.items.events import ItemChanged, ItemCreated, ItemDeleted
 from cmdb.items.identifiers import declare_identifiers
 from cmdb.items.models import ConfigurationItem, Relation
+from cmdb.items.references import check_references
 from cmdb.items.visibility import WRITE, seen_by
 from cmdb.kernel.clock import now
 from cmdb.kernel.errors import N_, InvalidError, NotFoundError, StaleError, WrongStateError
@@ -32,6 +37,15 @@ from cmdb.kernel.viewer import Viewer, permit
 from schemas.vocabulary import Lifecycle, Source
 
 MAX_BULK: Final = 1_000
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """Items before a change, what sources say of what is to change, and where they saw it."""
+
+    items: dict[UUID, change.Present] = field(default_factory=dict[UUID, change.Present])
+    said: dict[FactKey, Any] = field(default_factory=dict[FactKey, Any])
+    subjects: dict[FactKey, UUID] = field(default_factory=dict[FactKey, UUID])
 
 
 def create_item(session: Session, actor: Viewer, new: NewItem, *, reason: str = "") -> UUID:
@@ -69,57 +83,39 @@ def bulk_create(
             raise
         declared[new_key()] = new, values
     wanted = [(values, definitions[new.class_name]) for new, values in declared.values()]
-    change.check_references(session, actor, wanted)
+    check_references(session, actor, wanted)
     _insert(session, actor, declared, reason)
     return list(declared)
 
 
-def update_item(
-    session: Session,
-    actor: Viewer,
-    item_id: UUID,
-    changes: Mapping[str, Any],
-    *,
-    expected_version: int | None,
-    reason: str = "",
-) -> int:
-    """Change an item as a person declares it and return its version.
-
-    Values that are as they were leave no trace; None withdraws what was declared, so that what
-    discovery says is believed again.
-
-    Raises:
-        NotFoundError: there is no such item that the actor may see.
-        ForbiddenError: the actor may not change it.
-        StaleError: somebody else changed it since `expected_version` was read.
-        InvalidError: with a complaint for each value that is not in order.
-    """
-    patch = ItemPatch(item_id, changes, expected_version)
-    return bulk_update(session, actor, [patch], reason=reason)[item_id]
-
-
-def bulk_update(
+def change_items(
     session: Session, actor: Viewer, patches: Sequence[ItemPatch], *, reason: str = ""
-) -> dict[UUID, int]:
-    """Change several items, all or none, in a fixed number of statements; return their versions.
+) -> list[Changed]:
+    """Change several items, all or none, in a fixed number of statements.
+
+    The step of `reconcile.declarations`, which asks what contradicts discovery afterwards.
 
     Raises:
+        NotFoundError: one of the items does not exist for the actor.
+        ForbiddenError: the actor may not change one of them.
+        StaleError: somebody else changed one since its expected version was read.
         InvalidError: too many items, one of them twice, or a value is not in order.
     """
-    items = _load(session, actor, patches)
-    classes = {
-        patch.changes.get("class_name") or items[patch.item_id].class_name for patch in patches
-    }
+    found = _load(session, actor, patches)
+    items = found.items
+    classes = set[str]().union(
+        *(change.classes_of(items[patch.item_id], patch) for patch in patches)
+    )
     definitions = change.get_definitions(session, classes)
     drafts = [change.draft_of(items[patch.item_id], patch, definitions) for patch in patches]
-    change.check_references(session, actor, [(one.values, one.definitions) for one in drafts])
+    check_references(session, actor, [(one.values, one.definitions) for one in drafts])
     for partner_id in {one.partner_id for one in drafts}:
         permit(actor, WRITE, partner_id)
-    drafts = [one for one in drafts if one.values]
-    if drafts:
-        _apply(session, actor, drafts, reason)
-    versions = {item_id: item.version for item_id, item in items.items()}
-    return versions | {one.item_id: one.item.version + 1 for one in drafts}
+    changed = [one for one in drafts if one.values]
+    same = [
+        Changed(one.item_id, one.partner_id, one.item.version) for one in drafts if not one.values
+    ]
+    return same + (_apply(session, actor, changed, found, reason) if changed else [])
 
 
 def retire_item(
@@ -131,14 +127,8 @@ def retire_item(
     reason: str = "",
 ) -> int:
     """Take an item out of operation; it stays readable with its whole history."""
-    return update_item(
-        session,
-        actor,
-        item_id,
-        {"lifecycle": Lifecycle.RETIRED},
-        expected_version=expected_version,
-        reason=reason,
-    )
+    patch = ItemPatch(item_id, {"lifecycle": Lifecycle.RETIRED}, expected_version)
+    return change_items(session, actor, [patch], reason=reason)[0].version
 
 
 def delete_item(
@@ -155,7 +145,7 @@ def delete_item(
         WrongStateError: the item is retired already.
     """
     patch = ItemPatch(item_id, {}, expected_version)
-    item = _load(session, actor, [patch])[item_id]
+    item = _load(session, actor, [patch]).items[item_id]
     if item.lifecycle == Lifecycle.RETIRED:
         raise WrongStateError("item.retired", N_("This item is retired already."))
     if rules.must_keep(item.lifecycle, is_referred_to=_is_referred_to(session, item_id)):
@@ -171,10 +161,11 @@ def delete_item(
     return True
 
 
-def _load(
-    session: Session, actor: Viewer, patches: Sequence[ItemPatch]
-) -> dict[UUID, change.Present]:
-    """Read the items for writing, and refuse what may not be changed, or not in this version."""
+def _load(session: Session, actor: Viewer, patches: Sequence[ItemPatch]) -> _Loaded:
+    """Read the items for writing, and what is said of the attributes to change.
+
+    Refuses what may not be changed, or not in this version.
+    """
     wanted = {patch.item_id: patch for patch in patches}
     if len(patches) > MAX_BULK or len(wanted) < len(patches):
         raise InvalidError(
@@ -182,12 +173,35 @@ def _load(
             N_("Change at most {limit} items at once, each of them once."),
             limit=MAX_BULK,
         )
-    statement = (
-        sa.select(*change.COLUMNS)
-        .where(ConfigurationItem.id.in_(wanted), seen_by(actor))
-        .with_for_update()
+    names = {name for patch in patches for name in patch.changes}
+    if "partner_id" in names:
+        names.add("site_id")  # goes with the owner
+    is_said = sa.and_(
+        CiFact.item_id == ConfigurationItem.id,
+        CiFact.until_at.is_(None),
+        CiFact.attribute.in_(names),
     )
-    items = {row.id: change.Present(*row) for row in session.execute(statement)}
+    statement = (
+        sa.select(*change.COLUMNS, CiFact.attribute, CiFact.source, CiFact.value, CiFact.subject_id)
+        .outerjoin(CiFact, is_said)
+        .where(ConfigurationItem.id.in_(wanted), seen_by(actor))
+        .with_for_update(of=ConfigurationItem)
+    )
+    found = _Loaded()
+    for *columns, attribute, source, value, subject_id in session.execute(statement):
+        item = change.Present(*columns)
+        found.items[item.id] = item
+        if attribute is not None:
+            found.said[item.id, attribute, source] = value
+        if subject_id is not None:
+            found.subjects[item.id, attribute, source] = subject_id
+    _check(actor, wanted, found.items)
+    return found
+
+
+def _check(
+    actor: Viewer, wanted: Mapping[UUID, ItemPatch], items: Mapping[UUID, change.Present]
+) -> None:
     if len(items) < len(wanted):
         raise NotFoundError("item.not-found", N_("There is no such item."))
     for partner_id in {item.partner_id for item in items.values()}:
@@ -197,7 +211,6 @@ def _load(
             raise StaleError(
                 "item.stale", N_("Somebody else changed «{name}» in the meantime."), name=item.name
             )
-    return items
 
 
 def _insert(
@@ -229,19 +242,38 @@ def _insert(
     record_revisions(session, actor, revisions, at=at)
 
 
-def _apply(session: Session, actor: Viewer, drafts: Sequence[change.Draft], reason: str) -> None:
+def _apply(
+    session: Session,
+    actor: Viewer,
+    drafts: Sequence[change.Draft],
+    found: _Loaded,
+    reason: str,
+) -> list[Changed]:
     at = now()
-    claims: list[Claim] = []
-    for one in drafts:
-        claims.extend(change.claims_of(actor, one.item_id, one.values))
-    open_values = record_facts(session, claims, at=at)
+    claims = [claim for one in drafts for claim in change.claims_of(actor, one.item_id, one.values)]
+    open_values = record_facts(session, claims, at=at, known=found.said)
     revisions: list[Revision] = []
     rows: list[dict[str, Any]] = []
+    changed: list[Changed] = []
     for one in drafts:
-        after = change.believed(one, open_values)
+        said = change.said_of(one, open_values)
+        after = change.believed(said)
         shown = one.differences(after)
         revisions.append(Revision(one.item_id, shown, Source.DECLARED, reason=reason))
         rows.append({**one.row_of(after), "updated_at": at, "version": one.item.version + 1})
+        version = one.item.version + 1
+        changed.append(Changed(one.item_id, one.partner_id, version, said, found.subjects))
+    record_revisions(session, actor, revisions, at=at)
+    session.execute(sa.update(ConfigurationItem), rows)
+    declare_identifiers(
+        session,
+        {
+            one.item_id: (one.partner_id, change.declared_of(one, found.said), one.values)
+            for one in drafts
+        },
+    )
+    change.forget(session, drafts)
+    for one in drafts:
         told = ItemChanged(
             subject_id=one.item_id,
             partner_id=one.partner_id,
@@ -249,13 +281,7 @@ def _apply(session: Session, actor: Viewer, drafts: Sequence[change.Draft], reas
             reason=reason,
         )
         record(session, actor, told)
-    record_revisions(session, actor, revisions, at=at)
-    session.execute(sa.update(ConfigurationItem), rows)
-    declare_identifiers(
-        session,
-        {one.item_id: (one.partner_id, one.item._asdict(), one.values) for one in drafts},
-    )
-    change.forget(session, drafts)
+    return changed
 
 
 def _is_referred_to(session: Session, item_id: UUID) -> bool:

@@ -48,15 +48,13 @@ def declare_identifiers(session: Session, declared: Declared) -> None:
         names = after.keys() & _SCHEMES.keys()
         old = identifiers_of({name: before.get(name) for name in names})
         new = identifiers_of({name: after[name] for name in names})
-        for scheme, value in old - new:
-            removed.append(_is(item_id, partner_id, scheme, value))
-        for scheme, value in new - old:
-            added.append(_row(item_id, partner_id, scheme, value))
+        # What was seen to have the new value too gives way to the same, without being asked for.
+        removed += [_is(item_id, partner_id, *one) for one in old ^ new]
+        added += [_row(item_id, partner_id, *one) for one in new - old]
     if removed:
         session.execute(sa.delete(Identifier).where(sa.or_(*removed)))
-    missing = _missing(session, added) if added else []
-    if missing:
-        session.execute(sa.insert(Identifier), missing)
+    if added:
+        session.execute(sa.insert(Identifier), added)
 
 
 def _is(item_id: UUID, scope: UUID, scheme: IdentifierScheme, value: str) -> sa.ColumnElement[bool]:
@@ -70,15 +68,3 @@ def _is(item_id: UUID, scope: UUID, scheme: IdentifierScheme, value: str) -> sa.
 
 def _row(item_id: UUID, scope: UUID, scheme: IdentifierScheme, value: str) -> dict[str, Any]:
     return {"id": new_key(), "item_id": item_id, "scheme": scheme, "value": value, "scope": scope}
-
-
-def _missing(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    statement = sa.select(
-        Identifier.item_id, Identifier.scheme, Identifier.value, Identifier.scope
-    ).where(Identifier.item_id.in_({row["item_id"] for row in rows}))
-    known = set(session.execute(statement))
-    return [
-        row
-        for row in rows
-        if (row["item_id"], row["scheme"], row["value"], row["scope"]) not in known
-    ]

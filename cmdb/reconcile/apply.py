@@ -85,12 +85,12 @@ def write(batch: Batch, cases: Sequence[Case]) -> int:
     resolve_missing(batch.session, batch.actor, found, batch.at)
     settle(batch, cases)
     asked = [
-        Asked(case.sighting.subject_id, case.item_id, question)
+        Asked(case.sighting.subject_id, case.item_id, question, batch.plan.partner_id, batch.run.id)
         for case in cases
         for question in case.questions
     ]
     asked += ask_for_displaced(batch, clear)
-    return ask(batch.session, batch.actor, batch.run, asked, at=batch.at)
+    return ask(batch.session, batch.actor, asked, at=batch.at)
 
 
 def _must_wake(sighting: Sighting) -> bool:

@@ -39,7 +39,13 @@ def ask_for_displaced(batch: Batch, cases: Sequence[Case]) -> list[Asked]:
         )
     )
     return [
-        Asked(successors[row.id].sighting.subject_id, row.id, _question(row, successors[row.id]))
+        Asked(
+            successors[row.id].sighting.subject_id,
+            row.id,
+            _question(row, successors[row.id]),
+            batch.plan.partner_id,
+            batch.run.id,
+        )
         for row in rows
     ]
 

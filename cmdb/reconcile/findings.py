@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from cmdb.kernel.events import record
 from cmdb.kernel.ids import new_key
 from cmdb.kernel.viewer import Viewer
-from cmdb.plans.models import Run
 from cmdb.reconcile.batch import Batch, Case, Question
 from cmdb.reconcile.events import FindingOpened
 from cmdb.reconcile.models import Finding
@@ -20,35 +19,55 @@ from schemas.vocabulary import FindingKind, FindingState
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about one subject and, where it is known, one item."""
+    """A question about one subject and, where it is known, one item.
+
+    Attributes:
+        partner_id: whose people are asked.
+        run_id: the run that led to it, None where a person's declaration did.
+    """
 
     subject_id: UUID
     item_id: UUID | None
     question: Question
+    partner_id: UUID
+    run_id: UUID | None = None
 
 
-def ask(session: Session, actor: Viewer, run: Run, asked: Sequence[Asked], *, at: datetime) -> int:
-    """Open a finding for each question that is not open or answered yet; returns how many."""
+def ask(
+    session: Session,
+    actor: Viewer,
+    asked: Sequence[Asked],
+    *,
+    at: datetime,
+    known: Iterable[Finding] | None = None,
+) -> int:
+    """Open a finding for each question that is not open or answered yet; returns how many.
+
+    `known` are the findings of these subjects where the caller has read them already.
+    """
     if not asked:
         return 0
-    statement = sa.select(Finding).where(
-        Finding.subject_id.in_({one.subject_id for one in asked}),
-        Finding.fingerprint.in_({one.question.fingerprint for one in asked}),
-    )
-    known = {(one.subject_id, one.fingerprint): one for one in session.scalars(statement)}
+    if known is None:
+        known = session.scalars(
+            sa.select(Finding).where(
+                Finding.subject_id.in_({one.subject_id for one in asked}),
+                Finding.fingerprint.in_({one.question.fingerprint for one in asked}),
+            )
+        )
+    findings = {(one.subject_id, one.fingerprint): one for one in known}
     opened = 0
     for one in asked:
         position = one.subject_id, one.question.fingerprint
-        finding = known.get(position)
+        finding = findings.get(position)
         if finding is None:
-            known[position] = finding = _new_finding(run, one, at)
+            findings[position] = finding = _new_finding(one, at)
             session.add(finding)
         elif not _may_ask_again(finding, at):
             continue
         else:
             finding.state = FindingState.OPEN
             finding.opened_at = at
-            finding.run_id = run.id
+            finding.run_id = one.run_id
             finding.item_id = one.item_id
         opened += 1
         record(
@@ -56,7 +75,7 @@ def ask(session: Session, actor: Viewer, run: Run, asked: Sequence[Asked], *, at
             actor,
             FindingOpened(
                 subject_id=finding.id,
-                partner_id=run.partner_id,
+                partner_id=one.partner_id,
                 finding_kind=finding.kind.value,
                 item_id=finding.item_id,
             ),
@@ -74,9 +93,14 @@ def settle(batch: Batch, cases: Iterable[Case]) -> None:
     )
     for finding in batch.session.scalars(statement):
         if _is_settled(finding, by_subject[finding.subject_id]):
-            finding.state = FindingState.RESOLVED
-            finding.decided_at = batch.at
-            finding.decided_by = batch.actor.name
+            resolve(finding, batch.actor, batch.at)
+
+
+def resolve(finding: Finding, actor: Viewer, at: datetime) -> None:
+    """Close a question that has answered itself."""
+    finding.state = FindingState.RESOLVED
+    finding.decided_at = at
+    finding.decided_by = actor.name
 
 
 def resolve_missing(session: Session, actor: Viewer, items: Iterable[UUID], at: datetime) -> None:
@@ -116,14 +140,14 @@ def _may_ask_again(finding: Finding, at: datetime) -> bool:
     return finding.state in {FindingState.RESOLVED, FindingState.ACCEPTED}
 
 
-def _new_finding(run: Run, one: Asked, at: datetime) -> Finding:
+def _new_finding(one: Asked, at: datetime) -> Finding:
     question = one.question
     return Finding(
         id=new_key(),
-        partner_id=run.partner_id,
+        partner_id=one.partner_id,
         subject_id=one.subject_id,
         item_id=one.item_id,
-        run_id=run.id,
+        run_id=one.run_id,
         kind=question.kind,
         state=FindingState.OPEN,
         fingerprint=question.fingerprint,

@@ -158,8 +158,11 @@ def _mark_items(
     for item in items:
         event = ItemMissed(subject_id=item.id, partner_id=run.partner_id, run_id=run.id)
         record(session, actor, event)
-    asked = [Asked(gone.subject_of[item.id], item.id, _question(item)) for item in items]
-    return ask(session, actor, run, asked, at=at)
+    asked = [
+        Asked(gone.subject_of[item.id], item.id, _question(item), run.partner_id, run.id)
+        for item in items
+    ]
+    return ask(session, actor, asked, at=at)
 
 
 def _still_in_operation(session: Session, subject_of: Mapping[UUID, UUID]) -> Sequence[Any]:

@@ -146,11 +146,16 @@ def explain(outcome: Identification, observed: frozenset[IdentifierKey]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """The value that is believed of one attribute, and a discovered one that contradicts it."""
+    """The value that is believed of one attribute, and a discovered one that contradicts it.
+
+    Attributes:
+        contradicting: the source of the discovered value, None where nothing contradicts.
+    """
 
     value: Any
     source: Source
     contradicted_by: Any = None
+    contradicting: Source | None = None
 
 
 def decide_belief(facts: Mapping[Source, Any], order: Sequence[Source]) -> Belief | None:
@@ -164,9 +169,10 @@ def decide_belief(facts: Mapping[Source, Any], order: Sequence[Source]) -> Belie
     first = speaking[0]
     if first is not Source.DECLARED or len(speaking) == 1:
         return Belief(facts[first], first)
-    discovered = facts[speaking[1]]
-    is_contradicted = not is_same_value(facts[first], discovered)
-    return Belief(facts[first], first, discovered if is_contradicted else None)
+    second = speaking[1]
+    if is_same_value(facts[first], facts[second]):
+        return Belief(facts[first], first)
+    return Belief(facts[first], first, facts[second], second)
 
 
 def is_same_value(one: Any, other: Any) -> bool:

@@ -167,7 +167,7 @@ def _believe(
         if belief is None:
             continue
         if belief.contradicted_by is not None:
-            case.questions.append(contradiction(case, attribute, belief))
+            case.questions.append(contradiction(case.item_id, attribute, belief))
         elif Source.DECLARED in facts[attribute]:
             case.settled.add(attribute)
         value = classes.known(belief.value) if attribute == "class_name" else belief.value
@@ -182,9 +182,9 @@ def _believe(
             case.changes[attribute] = [before, value]
 
 
-def contradiction(case: Case, attribute: str, belief: rules.Belief) -> Question:
+def contradiction(item_id: UUID | None, attribute: str, belief: rules.Belief) -> Question:
     """Return the question that arises when a declared value differs from a discovered one."""
-    about = [str(case.item_id), attribute, belief.value, belief.contradicted_by]
+    about = [str(item_id), attribute, belief.value, belief.contradicted_by]
     return Question(
         FindingKind.CONTRADICTION,
         rules.compute_fingerprint(FindingKind.CONTRADICTION, *about),
@@ -203,7 +203,7 @@ def _wake(case: Case, row: dict[str, Any]) -> None:
         belief = rules.Belief(
             Lifecycle.RETIRED.value, Source.DECLARED, Lifecycle.IN_OPERATION.value
         )
-        case.questions.append(contradiction(case, "lifecycle", belief))
+        case.questions.append(contradiction(case.item_id, "lifecycle", belief))
 
 
 def _bind_identifiers(batch: Batch, cases: Sequence[Case]) -> None:

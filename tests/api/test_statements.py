@@ -4,11 +4,14 @@ import pytest
 
 from catalog.extensions import db
 from catalog.transactions import unit_of_work
+from cmdb.items.classes import seed_classes
+from cmdb.items.models import ConfigurationItem
 from tests.builders import make_item, make_plan, make_site
 from tests.counting import statements
 from tests.observing import make_document, observe
 
 LIST, DETAIL, CHANGE, BULK = 8, 6, 12, 20
+ANY = {"If-Match": "*"}
 
 
 @pytest.fixture
@@ -22,21 +25,21 @@ def items(session, world):
 def count(app, operator):
     """Counts the statements of one request; the token's first use has been noted before."""
     operator.get("/me")
+    return lambda method, path, **values: counted(app, getattr(operator, method), path, **values)
 
-    def of(method, path, **values):
-        with app.app_context():
-            engine = db.engine
 
-        class Bound:
-            def get_bind(self):
-                return engine
+def counted(app, send, path, **values):
+    with app.app_context():
+        engine = db.engine
 
-        with statements(Bound()) as seen:
-            answer = getattr(operator, method)(path, **values)
-        assert answer.status_code < 300, answer.text
-        return len(seen)
+    class Bound:
+        def get_bind(self):
+            return engine
 
-    return of
+    with statements(Bound()) as seen:
+        answer = send(path, **values)
+    assert answer.status_code < 300, answer.text
+    return len(seen)
 
 
 @pytest.mark.parametrize("query", ["", "?text=sw", "?class_name=network&sort=-seen_at"])
@@ -69,6 +72,42 @@ def test_a_change_with_history_takes_few_statements(count, items):
     for vendor in ("Acme", "Bolt"):
         body = {"vendor": vendor, "os_version": vendor, "lifecycle": "in_operation"}
         assert count("patch", path, json=body, headers=headers) <= CHANGE
+
+
+CHANGES = {
+    "rename": [{"name": "sw-core.example.ch"}, {"name": "sw-kern.example.ch"}],
+    "attributes": [{"attributes": {"rack": "A1"}}, {"attributes": {"rack": "B2"}}],
+    "identifiers": [
+        {"name": "sw-core", "serial": "FOC12345678", "address": "10.9.9.8"},
+        {"name": "sw-kern", "serial": "FOC87654321", "address": "10.9.9.9"},
+    ],
+    "owner": [{"partner_id": "foreign"}, {"partner_id": "own"}],
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+@pytest.mark.parametrize("is_seen", [False, True])
+def test_no_change_takes_more_statements_than_its_ceiling(
+    app, session, house, world, enter, is_seen, kind
+):
+    """The first change contradicts discovery where the device was seen, and asks a question."""
+    with unit_of_work(session):
+        seed_classes(session, house)
+        make_item(session, world.own, name="sw-declared")
+        observe(session, make_plan(session, world.own), [make_document(1)])
+    wanted = ConfigurationItem.seen_at.is_not(None) if is_seen else True
+    item = session.query(ConfigurationItem).filter(wanted).order_by(ConfigurationItem.id).first()
+    client, names = enter("operator"), {"own": world.own.id, "foreign": world.foreign.id}
+    client.get("/me")
+    for number, body in enumerate(CHANGES[kind]):
+        change = {
+            name: str(names.get(value, value)) if name == "partner_id" else value
+            for name, value in body.items()
+        }
+        taken = counted(app, client.patch, f"/items/{item.id}", json=change, headers=ANY)
+        is_asked_anew = is_seen and kind in {"rename", "identifiers"} and number
+        # One question is closed then and another opened.
+        assert taken <= CHANGE + (2 if is_asked_anew else 0)
 
 
 def test_many_changes_take_as_many_statements_as_few(count, items):

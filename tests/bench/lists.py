@@ -24,7 +24,7 @@ import cmdb.intake.models
 import cmdb.plans.models
 import cmdb.reconcile.models  # noqa: F401 — all tables make themselves known
 from cmdb.history.queries import list_facts, list_revisions
-from cmdb.items import commands, detail, facets, queries, search
+from cmdb.items import detail, facets, queries, search
 from cmdb.items.changes import ItemPatch
 from cmdb.items.classes import seed_classes
 from cmdb.items.filters import ItemFilter
@@ -34,6 +34,7 @@ from cmdb.kernel.db import Base, create_engine
 from cmdb.kernel.ids import new_key
 from cmdb.kernel.viewer import EVERYWHERE, ActorKind, Viewer, job
 from cmdb.partners.models import Organisation, Site
+from cmdb.reconcile import declarations
 
 PERMISSIONS = ("item.read", "item.write", "partner.read", "finding.read")
 EVERYBODY = Viewer(None, "Bench", ActorKind.JOB, dict.fromkeys(PERMISSIONS, EVERYWHERE))
@@ -265,7 +266,7 @@ def _patch(session: Session, item_id: UUID, chance: random.Random) -> None:
     session.commit()
     session.connection(execution_options={"begin_immediate": True})
     changes = {"vendor": f"V{chance.random()}", "asset_number": f"R{chance.random()}"}
-    commands.update_item(session, EVERYBODY, item_id, changes, expected_version=None)
+    declarations.update_item(session, EVERYBODY, item_id, changes, expected_version=None)
     session.commit()
 
 
@@ -273,7 +274,7 @@ def _bulk(session: Session, rows: Any, chance: random.Random) -> None:
     session.commit()
     session.connection(execution_options={"begin_immediate": True})
     patches = [ItemPatch(row.id, {"model": f"M{chance.random()}"}) for row in rows]
-    commands.bulk_update(session, EVERYBODY, patches)
+    declarations.bulk_update(session, EVERYBODY, patches)
     session.commit()
 
 

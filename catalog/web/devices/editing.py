@@ -26,6 +26,7 @@ from cmdb.items.models import CiClass
 from cmdb.items.visibility import WRITE
 from cmdb.kernel.errors import HausError, NotFoundError, StaleError
 from cmdb.kernel.viewer import permit
+from cmdb.reconcile.declarations import update_item
 from schemas.vocabulary import Lifecycle
 
 Page = str | tuple[str, int] | Response
@@ -109,7 +110,7 @@ def update(item_id: UUID) -> Page:
     conflicts: list[Conflict] = []
     try:
         with unit_of_work(db.session()):
-            commands.update_item(
+            update_item(
                 db.session(),
                 current_viewer(),
                 item_id,

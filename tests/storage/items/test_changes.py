@@ -24,6 +24,7 @@ from cmdb.kernel.errors import (
 )
 from cmdb.kernel.events import EventRecord
 from cmdb.kernel.viewer import job
+from cmdb.reconcile import declarations
 from schemas.vocabulary import IdentifierScheme, Lifecycle, Source
 from tests.builders import make_item, make_site, make_viewer
 from tests.counting import statements
@@ -88,12 +89,14 @@ def test_a_foreign_site_cannot_be_named(session, anna, partner, other):
     item = make_item(session, partner)
     site = make_site(session, other)
     with pytest.raises(InvalidError):
-        commands.update_item(session, anna, item.id, {"site_id": str(site.id)}, expected_version=1)
+        declarations.update_item(
+            session, anna, item.id, {"site_id": str(site.id)}, expected_version=1
+        )
 
 
 def test_a_change_is_remembered_with_before_and_after(session, anna, partner):
     item = make_item(session, partner, vendor="Cisko")
-    version = commands.update_item(
+    version = declarations.update_item(
         session,
         anna,
         item.id,
@@ -114,7 +117,7 @@ def test_a_change_is_remembered_with_before_and_after(session, anna, partner):
 def test_saving_what_is_there_already_leaves_no_trace(session, anna, partner):
     item = make_item(session, partner, vendor="Cisco")
     same = {"vendor": "Cisco", "name": item.name, "model": "", "lifecycle": "in_operation"}
-    assert commands.update_item(session, anna, item.id, same, expected_version=1) == 1
+    assert declarations.update_item(session, anna, item.id, same, expected_version=1) == 1
     assert session.scalars(sa.select(CiRevision)).all() == []
     assert kinds(session) == []
 
@@ -122,14 +125,14 @@ def test_saving_what_is_there_already_leaves_no_trace(session, anna, partner):
 def test_somebody_elses_change_in_between_is_not_overwritten(session, anna, partner):
     item = make_item(session, partner, version=3)
     with pytest.raises(StaleError, match=item.name):
-        commands.update_item(session, anna, item.id, {"vendor": "X"}, expected_version=2)
+        declarations.update_item(session, anna, item.id, {"vendor": "X"}, expected_version=2)
 
 
 def test_a_withdrawn_declaration_gives_way_to_discovery(session, anna, partner):
     item = make_item(session, partner, vendor="HPE")
     record_facts(session, [Claim(item.id, "vendor", Source.SNMP, "Aruba")], at=MONDAY)
     record_facts(session, [Claim(item.id, "vendor", Source.DECLARED, "HPE")], at=MONDAY)
-    commands.update_item(session, anna, item.id, {"vendor": None}, expected_version=None)
+    declarations.update_item(session, anna, item.id, {"vendor": None}, expected_version=None)
     assert item.vendor == "Aruba"
     assert facts(session, item.id) == {("vendor", Source.SNMP): "Aruba"}
 
@@ -137,7 +140,7 @@ def test_a_withdrawn_declaration_gives_way_to_discovery(session, anna, partner):
 def test_what_discovery_knows_better_stays_and_the_word_against_it_is_kept(session, anna, partner):
     item = make_item(session, partner, os_version="17.9")
     record_facts(session, [Claim(item.id, "os_version", Source.SNMP, "17.9")], at=MONDAY)
-    commands.update_item(session, anna, item.id, {"os_version": "18"}, expected_version=None)
+    declarations.update_item(session, anna, item.id, {"os_version": "18"}, expected_version=None)
     assert item.os_version == "17.9"
     assert facts(session, item.id)["os_version", Source.DECLARED] == "18"
 
@@ -148,19 +151,19 @@ def test_an_item_moves_to_another_class_with_what_that_requires(session, anna, p
     add_attribute(session, CLERK, "network.modem", line)
     item = make_item(session, partner)
     with pytest.raises(InvalidError) as caught:
-        commands.update_item(
+        declarations.update_item(
             session, anna, item.id, {"class_name": "network.modem"}, expected_version=None
         )
     assert list(caught.value.errors) == ["line"]
     changes = {"class_name": "network.modem", "line": "044"}
-    commands.update_item(session, anna, item.id, changes, expected_version=None)
+    declarations.update_item(session, anna, item.id, changes, expected_version=None)
     assert (item.class_name, item.attributes) == ("network.modem", {"line": "044"})
 
 
 def test_a_corrected_serial_number_replaces_the_identifier(session, anna, partner):
     new = NewItem("network.switch", "sw-1", partner.id, values={"serial": "WRONG1"})
     item_id = commands.create_item(session, anna, new)
-    commands.update_item(session, anna, item_id, {"serial": "RIGHT1"}, expected_version=None)
+    declarations.update_item(session, anna, item_id, {"serial": "RIGHT1"}, expected_version=None)
     serials = sa.select(Identifier.value).where(Identifier.scheme == IdentifierScheme.SERIAL)
     assert session.scalars(serials).all() == ["RIGHT1"]
 
@@ -171,8 +174,8 @@ def test_giving_an_item_away_needs_the_right_at_the_other_partner(
     item = make_item(session, partner, site_id=make_site(session, partner).id)
     change = {"partner_id": str(other.id)}
     with pytest.raises(ForbiddenError):
-        commands.update_item(session, anna, item.id, change, expected_version=None)
-    commands.update_item(session, everyone, item.id, change, expected_version=None)
+        declarations.update_item(session, anna, item.id, change, expected_version=None)
+    declarations.update_item(session, everyone, item.id, change, expected_version=None)
     assert (item.partner_id, item.site_id) == (other.id, None)
 
 
@@ -180,7 +183,7 @@ def test_who_only_reads_cannot_write(session, partner):
     item = make_item(session, partner)
     reader = make_viewer("item.read", partners={partner.id})
     with pytest.raises(ForbiddenError, match=r"item\.write"):
-        commands.update_item(session, reader, item.id, {"vendor": "X"}, expected_version=None)
+        declarations.update_item(session, reader, item.id, {"vendor": "X"}, expected_version=None)
     with pytest.raises(ForbiddenError):
         commands.delete_item(session, reader, item.id, expected_version=None)
 
@@ -188,9 +191,9 @@ def test_who_only_reads_cannot_write(session, partner):
 def test_a_foreign_item_does_not_exist(session, anna, other):
     item = make_item(session, other)
     for act in (
-        lambda: commands.update_item(session, anna, item.id, {}, expected_version=None),
+        lambda: declarations.update_item(session, anna, item.id, {}, expected_version=None),
         lambda: commands.delete_item(session, anna, item.id, expected_version=None),
-        lambda: commands.bulk_update(session, anna, [ItemPatch(item.id, {})]),
+        lambda: declarations.bulk_update(session, anna, [ItemPatch(item.id, {})]),
     ):
         with pytest.raises(NotFoundError):
             act()
@@ -224,7 +227,7 @@ def test_a_patch_stays_within_its_statements(session, anna, partner):
         "user_partner_id": str(partner.id),
     }
     with statements(session) as seen:
-        commands.update_item(session, anna, item.id, changes, expected_version=1)
+        declarations.update_item(session, anna, item.id, changes, expected_version=1)
         session.flush()
     assert len(seen) <= 12, seen
 
@@ -237,7 +240,7 @@ def test_a_bulk_change_costs_the_same_whatever_its_size(session, anna, partner, 
         for number, one in enumerate(items)
     ]
     with statements(session) as seen:
-        versions = commands.bulk_update(session, anna, patches, reason="stocktaking")
+        versions = declarations.bulk_update(session, anna, patches, reason="stocktaking")
         session.flush()
     assert len(seen) <= 14, seen
     assert set(versions.values()) == {2}
@@ -249,10 +252,10 @@ def test_a_bulk_change_is_all_or_nothing(session, anna, partner):
     items = [make_item(session, partner, vendor="Old") for _ in range(2)]
     patches = [ItemPatch(items[0].id, {"vendor": "New"}), ItemPatch(items[1].id, {"name": ""})]
     with pytest.raises(InvalidError):
-        commands.bulk_update(session, anna, patches)
+        declarations.bulk_update(session, anna, patches)
     assert session.scalars(sa.select(CiRevision)).all() == []
     with pytest.raises(InvalidError, match="once"):
-        commands.bulk_update(session, anna, [patches[0], patches[0]])
+        declarations.bulk_update(session, anna, [patches[0], patches[0]])
 
 
 def test_a_class_is_added_once_and_below_an_existing_one(session, partner):
