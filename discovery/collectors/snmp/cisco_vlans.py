@@ -40,8 +40,9 @@ async def read(
         names |= _names(walks[-1])
     if inquiry.has(ROOTS[1]):
         walks.append(await inquiry.client.walk(_ACCESS_ENTRY, (_ACCESS_VLAN,), is_small=True))
-        for index, vlan in by_column(walks[-1], _ACCESS_ENTRY).get(_ACCESS_VLAN, {}).items():
-            if index.isdigit() and number(vlan, MAX_VLAN):
+        for index, value in by_column(walks[-1], _ACCESS_ENTRY).get(_ACCESS_VLAN, {}).items():
+            vlan = number(value, MAX_VLAN)
+            if vlan and index.isdigit():
                 untagged[int(index)] = vlan
     if inquiry.has(ROOTS[2]):
         columns = (_ENABLED, _NATIVE, _STATUS, *_FURTHER)

@@ -67,7 +67,7 @@ class _Places:
         self._indexes = {row["index"] for row in ports}
         self._by_name: dict[tuple[str, str], int] = {}
         for row in ports:
-            numbers = tuple("".join(c if c.isdigit() else " " for c in row["name"]).split())
+            numbers = "".join(c if c.isdigit() else " " for c in row["name"]).split()
             if numbers:
                 group = numbers[0] if len(numbers) > 1 else "1"
                 self._by_name.setdefault((group, numbers[-1]), row["index"])

@@ -77,7 +77,8 @@ class _TableSchema(WireSchema):
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> VendorTable:
-        return VendorTable(**data | {"under": tuple(data.get("under", ()))})
+        data["under"] = tuple(data.get("under", ()))
+        return VendorTable(**data)
 
 
 @cache
@@ -87,7 +88,11 @@ def load_tables(kind: str) -> tuple[VendorTable, ...]:
     Raises:
         marshmallow.ValidationError: the file that ships is malformed.
     """
-    text = resources.files(__package__).joinpath("vendors", f"{kind}.toml").read_text("utf-8")
+    text = (
+        resources.files("discovery.collectors.snmp")
+        .joinpath("vendors", f"{kind}.toml")
+        .read_text("utf-8")
+    )
     tables: Any = _TableSchema(many=True).load(tomllib.loads(text)["table"])
     return tuple(tables)
 

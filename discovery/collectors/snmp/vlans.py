@@ -91,8 +91,9 @@ async def _read_q_bridge(inquiry: Inquiry, ports: BridgePorts, switching: Switch
         if (vlan := _vlan(index)) is not None:
             switching.names[vlan] = line(names.get(index))
     _spread(ports, egress, untagged, switching)
-    for port, vlan in by_column(pvids, _PORT_ENTRY).get(_PVID, {}).items():
-        if port.isdigit() and number(vlan, MAX_VLAN):
+    for port, value in by_column(pvids, _PORT_ENTRY).get(_PVID, {}).items():
+        vlan = number(value, MAX_VLAN)
+        if vlan and port.isdigit():
             switching.untagged[ports.interface(int(port))] = vlan
 
 
