@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from discovery.collectors.base import Collector, CollectorContext
 from discovery.collectors.registry import get_collector
+from discovery.crawling import Crawl, CrawlLimits
 from discovery.errors import DiscoveryError, OutOfScopeError, TooMuchError
 from discovery.names import resolve
 from discovery.outbox import Outbox
@@ -116,6 +117,8 @@ class _Work:
         self._singles: list[tuple[str, str]] = []
         self._open: Counter[str] = Counter()
         self._targets = self._looked_at = self._documents = 0
+        crawl = CrawlLimits(**context.options.get("crawl") or {})
+        self._crawl = Crawl(crawl, assignment.exclusions)
 
     @property
     def progress(self) -> Progress:
@@ -123,14 +126,28 @@ class _Work:
         return Progress(self._targets, self._looked_at, self._documents, self.problems.total())
 
     async def collect(self) -> None:
-        """Look at every single target, so many at a time."""
+        """Look at every single target, so many at a time, then at neighbours where wanted."""
         self._tell(self.progress)
-        concurrency = self.context.options.get("concurrency", DEFAULT_CONCURRENCY)
         pace = SubnetPace(self.assignment.rate, self.context.options.get("subnet_rate"))
-        remaining = iter(self._singles)
+        await self._look_at_all(self._singles, pace)
+        while found := self._crawl.next_hop():
+            self._open.update(found)
+            self._targets += len(found)
+            await self._look_at_all(mix_subnets([(one, one) for one in found]), pace)
+        if self._crawl.left_out:
+            await self._report_left_out()
+
+    async def _look_at_all(self, singles: list[tuple[str, str]], pace: SubnetPace) -> None:
+        concurrency = self.context.options.get("concurrency", DEFAULT_CONCURRENCY)
+        remaining = iter(singles)
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(concurrency, len(self._singles))):
+            for _ in range(min(concurrency, len(singles))):
                 group.create_task(self._work_off(remaining, pace))
+
+    async def _report_left_out(self) -> None:
+        limits, count = self._crawl.limits, self._crawl.left_out
+        error = TooMuchError(RunSentence.CRAWL_FULL, count=count, limit=limits.devices)
+        await self._report(TargetReport(limits.ranges[0], Step.ASKED, error.as_problem()))
 
     async def expand(self) -> None:
         """Find the single targets, each once, with the target of the assignment that led to it."""
@@ -153,6 +170,7 @@ class _Work:
         self._open.update(singles.values())
         self._targets = len(singles)
         self._singles = mix_subnets(list(singles.items()))
+        self._crawl.know(singles)
 
     async def _work_off(self, remaining: Iterator[tuple[str, str]], pace: SubnetPace) -> None:
         for single, target in remaining:
@@ -165,6 +183,7 @@ class _Work:
         try:
             address = await self._address_of(single)
             await pace.wait(address)
+            self._crawl.know([address])
             stream = self._collector.collect(address, self.context)
             try:
                 async for item in stream:
@@ -194,6 +213,7 @@ class _Work:
     async def _take(self, item: Document | TargetReport) -> None:
         if isinstance(item, Document):
             self._documents += 1
+            self._crawl.note(item)
             await self._outbox.add(item)
         elif item.problem or item.documents != 1 or self.assignment.protocol not in _ADDRESSED:
             # The one document of a device already says that its target was reached.

@@ -42,13 +42,15 @@ class PlanScope:
             return False
         if self.addresses is not None and document.kind is not SubjectKind.DEVICE:
             return False
-        return self.covers(document.target, document.key)
+        if self.addresses is not None:
+            return self.addresses.allows(document.target, document.key)
+        return document.target in self.targets
 
     def covers(self, target: str, key: str) -> bool:
-        """Tell whether the plan looks at this target and may find this key there."""
+        """Tell whether the plan looks at this target by itself and may find this key there."""
         if self.addresses is None:
             return target in self.targets
-        return self.addresses.allows(target, key)
+        return self.addresses.covers(target, key)
 
 
 def check_scope(scope: PlanScope, document: Document) -> None:

@@ -109,7 +109,7 @@ def refuse_overlap(
     if scope is None:
         return
     others = session.execute(
-        sa.select(Plan.name, Plan.partner_id, Organisation.name, Plan.targets)
+        sa.select(Plan.name, Plan.partner_id, Organisation.name, Plan.targets, Plan.options)
         .join(Organisation, Organisation.id == Plan.partner_id)
         .where(
             Plan.partner_id != partner_id,
@@ -118,9 +118,9 @@ def refuse_overlap(
             Plan.routing_domain_id.is_not_distinct_from(routing_domain_id),
         )
     )
-    for plan_name, other_id, other_name, targets in others:
-        theirs = check_address_targets(targets, ())
-        overlap = find_overlap(scope.networks, theirs.networks)
+    for plan_name, other_id, other_name, targets, options in others:
+        theirs = check_address_targets(targets, (), rules.crawl_ranges(options))
+        overlap = find_overlap(scope.claimed, theirs.claimed)
         if overlap is not None:
             may_name = actor.may("plan.read", other_id)
             raise _overlap(*overlap, plan_name, other_name if may_name else None)

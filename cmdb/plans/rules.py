@@ -22,6 +22,7 @@ MAX_ATTEMPTS = 3
 MIN_INTERVAL = 5
 MAX_INTERVAL = 366 * 24 * 60
 MAX_RATE = 10_000
+MAX_CRAWL_SEEDS = 1024
 
 _FILE_NAME = re.compile(r"[\w][\w .-]{0,200}\.ldif", re.IGNORECASE)
 _SECRET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -65,7 +66,7 @@ def check_targets(
             limit=MAX_ENTRIES,
         )
     if protocol is Protocol.SNMP:
-        return check_address_targets(targets, excluded)
+        return _check_addresses(targets, excluded, options)
     form = _is_base_dn if protocol is Protocol.LDAP else _FILE_NAME.fullmatch
     for entry in targets:
         if not form(entry):
@@ -77,6 +78,30 @@ def check_targets(
                 entry=entry,
             )
     return None
+
+
+def _check_addresses(
+    targets: Sequence[str], exclusions: Sequence[str], options: Mapping[str, Any]
+) -> AddressScope:
+    ranges = crawl_ranges(options)
+    scope = check_address_targets(targets, exclusions, ranges)
+    count = sum(one.num_addresses for one in scope.networks)
+    if ranges and count > MAX_CRAWL_SEEDS:
+        raise InvalidError(
+            "plan.too-large-to-crawl",
+            N_("A plan that follows neighbours begins at {limit} addresses at most."),
+            limit=MAX_CRAWL_SEEDS,
+        )
+    return scope
+
+
+def crawl_ranges(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ranges into which a plan follows neighbours; the collector checks the rest."""
+    crawl = options.get("crawl")
+    ranges = crawl.get("ranges") if isinstance(crawl, Mapping) else None
+    if not isinstance(ranges, list | tuple):
+        return ()
+    return tuple(str(one) for one in ranges[:MAX_ENTRIES])
 
 
 def check_settings(

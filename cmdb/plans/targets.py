@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
 
@@ -32,11 +32,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class AddressScope:
-    """The addresses and host names a plan may look at, without those it must not."""
+    """The addresses and host names a plan may look at, without those it must not.
+
+    Attributes:
+        networks: what is looked at, address by address.
+        crawled: where neighbours may be followed to; nobody is looked for there.
+    """
 
     networks: tuple[Network, ...]
     host_names: frozenset[str]
     excluded: tuple[Network, ...]
+    crawled: tuple[Network, ...] = ()
 
     @classmethod
     def of(cls, targets: Iterable[str], exclusions: Iterable[str]) -> Self:
@@ -57,11 +63,22 @@ class AddressScope:
             return False
         if target in self.host_names:
             return True
-        return target in {str(address), key} and _is_in(address, self.networks)
+        return target in {str(address), key} and _is_in(address, (*self.networks, *self.crawled))
+
+    def covers(self, target: str, key: str) -> bool:
+        """Tell whether the plan looks there by itself, so that an absence means something."""
+        return replace(self, crawled=()).allows(target, key)
+
+    @property
+    def claimed(self) -> tuple[Network, ...]:
+        """Every network of which the plan may say something."""
+        return (*self.networks, *self.crawled)
 
 
-def check_address_targets(targets: Sequence[str], exclusions: Sequence[str]) -> AddressScope:
-    """Read the targets of an SNMP plan.
+def check_address_targets(
+    targets: Sequence[str], exclusions: Sequence[str], crawled: Sequence[str] = ()
+) -> AddressScope:
+    """Read the targets of an SNMP plan, and the ranges into which it follows neighbours.
 
     Raises:
         InvalidError: an entry is neither an address, a CIDR range nor a host name.
@@ -83,7 +100,8 @@ def check_address_targets(targets: Sequence[str], exclusions: Sequence[str]) -> 
             count=count,
             limit=MAX_ADDRESSES,
         )
-    return AddressScope(tuple(networks), frozenset(names), tuple(excluded))
+    followed = tuple(_network(text, _NO_TARGET) for text in crawled)
+    return AddressScope(tuple(networks), frozenset(names), tuple(excluded), followed)
 
 
 def find_overlap(mine: Iterable[Network], theirs: Iterable[Network]) -> tuple[str, str] | None:
@@ -116,6 +134,9 @@ def split(scope: AddressScope) -> list[Piece]:
     for start in range(0, len(single), PIECE):
         some = tuple(single[start : start + PIECE])
         pieces.append(Piece(some, len(some)))
+    if scope.crawled and pieces:
+        # Only who knows all that was met can keep from meeting a neighbour twice.
+        return [Piece(sum((one.targets for one in pieces), ()), sum(one.count for one in pieces))]
     return pieces
 
 

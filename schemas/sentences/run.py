@@ -28,6 +28,10 @@ class RunSentence(Sentence):
     # The course of a run
     TOO_LATE = "run.deadline", N_("The deadline of the assignment came first.")
     CANCELLED = "run.cancelled", N_("The run was cancelled.")
+    CRAWL_FULL = (
+        "run.crawl-full",
+        N_("Neighbours that were not looked at: {count}. The plan follows at most {limit}."),
+    )
     NOT_LOOKED_AT = "run.not-looked-at", N_("Addresses that were not looked at: {count}.")
     COLLECTOR_FAILED = (
         "run.collector-failed",

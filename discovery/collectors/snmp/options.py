@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
 from discovery.collectors.snmp.translation import check_translations
 from discovery.protocols.snmp.budget import Limits
@@ -29,6 +30,7 @@ class SnmpOptions:
         subnet_rate: new devices per second in one subnet (/24 of IPv4, /64 of IPv6) at most.
         engine: which library puts the requests on the wire.
         translate: inside range → outside range, for devices behind an address translation.
+        crawl: the fields of `discovery.crawling.CrawlLimits`; None follows no neighbours.
     """
 
     port: int = 161
@@ -43,6 +45,7 @@ class SnmpOptions:
     subnet_rate: float = 100.0
     engine: Engine = Engine.AUTO
     translate: Mapping[str, str] = field(default_factory=dict[str, str])
+    crawl: Mapping[str, Any] | None = None
 
     def limits(self) -> Limits:
         """Return what one device may cost."""
@@ -53,6 +56,25 @@ class SnmpOptions:
             seconds=self.seconds,
             max_repetitions=self.max_repetitions,
         )
+
+
+def _is_range(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError as error:
+        raise ValidationError(f"{error}: write a range such as 10.20.0.0/16.") from error
+
+
+class CrawlSchema(WireSchema):
+    """How far neighbours are followed."""
+
+    ranges = fields.List(
+        fields.Str(validate=(validate.Length(max=64), _is_range)),
+        required=True,
+        validate=validate.Length(1, 64),
+    )
+    hops = fields.Int(strict=True, validate=validate.Range(1, 8))
+    devices = fields.Int(strict=True, validate=validate.Range(1, 4096))
 
 
 class SnmpOptionsSchema(WireSchema):
@@ -74,6 +96,7 @@ class SnmpOptionsSchema(WireSchema):
         values=fields.Str(),
         validate=(validate.Length(max=64), check_translations),
     )
+    crawl = fields.Nested(CrawlSchema, allow_none=True)
 
     @post_load
     def _build(self, data: dict[str, Any], **_: Any) -> SnmpOptions:
