@@ -1,7 +1,7 @@
 """What went wrong, told at the edge: a page for people, a problem (RFC 9457) for programs."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import structlog
@@ -10,9 +10,23 @@ from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from cmdb.kernel.errors import HausError
+from cmdb.kernel.errors import N_, HausError
 
 PROBLEM = "application/problem+json"
+
+HTTP_SENTENCES: Final = {
+    HTTPStatus.BAD_REQUEST: N_("The request cannot be understood."),
+    HTTPStatus.UNAUTHORIZED: N_("Please sign in first."),
+    HTTPStatus.FORBIDDEN: N_("You may not do this."),
+    HTTPStatus.NOT_FOUND: N_("There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("This cannot be done in this way at this address."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("That is more than is accepted at once."),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: N_("This form of content is not accepted here."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: N_("Some values are not in order."),
+    HTTPStatus.TOO_MANY_REQUESTS: N_("That were too many requests; please wait a minute."),
+    HTTPStatus.INTERNAL_SERVER_ERROR: N_("Something unexpected happened."),
+}
+"""What the statuses of HTTP mean where nothing more exact is known."""
 
 log = structlog.get_logger()
 
@@ -20,6 +34,12 @@ log = structlog.get_logger()
 def message_of(error: HausError) -> str:
     """Return the sentence of an error in the language of the request."""
     return gettext(error.message).format(**error.details)
+
+
+def complaint_of(error: HausError, sentence: str) -> str:
+    """Return a complaint about one field in the language of the request."""
+    translated = gettext(sentence)
+    return translated.format(**error.details) if error.details else translated
 
 
 def problem(
@@ -62,9 +82,20 @@ def _haus_error(error: HausError) -> Any:
     return _answer(int(error.status), error.code, message_of(error), error.errors)
 
 
+def http_sentence(error: HTTPException) -> str:
+    """Return the sentence of an HTTP error in the language of the request.
+
+    What we say ourselves is translated as it is; the library's English is said in our words.
+    """
+    if error.description and error.description != type(error).description:
+        return gettext(error.description)
+    sentence = HTTP_SENTENCES.get(error.code or 0)
+    return gettext(sentence) if sentence else error.name
+
+
 def _http_error(error: HTTPException) -> Any:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    answer = _answer(int(status), "about:blank", error.description or error.name)
+    answer = _answer(int(status), "about:blank", http_sentence(error))
     # Allow, WWW-Authenticate and Retry-After belong to the status and must not be lost.
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:

@@ -42,7 +42,8 @@ def _admit() -> Response | None:
     if not request.path.startswith(API) or request.endpoint is None:
         return None
     if "\0" in request.path or b"%00" in request.query_string:
-        abort(400, "No address may hold the character NUL.")  # PostgreSQL cannot compare with it
+        # PostgreSQL cannot compare with it.
+        abort(400, N_("No address may hold the character NUL."))
     guard = guard_of(current_app.view_functions[request.endpoint], request.method)
     if guard is None:
         log.error("resource without guard", endpoint=request.endpoint, method=request.method)

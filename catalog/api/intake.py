@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from catalog.access.guards import guarded
 from catalog.api.answers import answer
 from catalog.api.guard import current_viewer
-from catalog.api.resource import Resource, writing
+from catalog.api.resource import SEND_JSON, Resource, writing
 from cmdb.kernel.errors import N_, InvalidError
 from cmdb.reconcile.commands import receive
 from schemas.base import WireSchema
@@ -96,13 +96,13 @@ def submit_envelope(query: dict[str, Any]) -> Response:
 
 def _body() -> bytes:
     if not request.is_json:
-        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON: Content-Type: application/json.")
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, SEND_JSON)
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     raw = request.get_data(cache=False)
     if encoding == "identity":
         return raw
     if encoding != "gzip":
-        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Only gzip is understood as Content-Encoding.")
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, N_("Only gzip is understood as Content-Encoding."))
     return _unpacked(raw)
 
 
@@ -112,7 +112,7 @@ def _unpacked(raw: bytes) -> bytes:
     try:
         unpacked = unpacker.decompress(raw, MAX_ENVELOPE_BYTES + 1)
     except zlib.error:
-        abort(HTTPStatus.BAD_REQUEST, "The body is not valid gzip.")
+        abort(HTTPStatus.BAD_REQUEST, N_("The body is not valid gzip."))
     if len(unpacked) > MAX_ENVELOPE_BYTES:
         raise InvalidError(
             "intake.too-large",
@@ -120,5 +120,5 @@ def _unpacked(raw: bytes) -> bytes:
             limit=MAX_ENVELOPE_BYTES,
         )
     if not unpacker.eof:
-        abort(HTTPStatus.BAD_REQUEST, "The gzip body ends too early.")
+        abort(HTTPStatus.BAD_REQUEST, N_("The gzip body ends too early."))
     return unpacked

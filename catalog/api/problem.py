@@ -9,8 +9,9 @@ from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 from werkzeug.exceptions import HTTPException
 
+from catalog.api.complaints import told
 from catalog.api.rates import RETRY_AFTER
-from catalog.errors import PROBLEM, message_of, problem
+from catalog.errors import PROBLEM, complaint_of, http_sentence, message_of, problem
 from cmdb.kernel.errors import HausError
 from schemas.problem import ProblemSchema
 
@@ -51,7 +52,7 @@ def http_problem(error: HTTPException) -> Response:
         complaints = {"body": complaints}
     status = error.code or http.HTTPStatus.INTERNAL_SERVER_ERROR
     detail = _sentence_of(error, complaints)
-    answer = problem(int(status), "about:blank", error.name, detail, complaints)
+    answer = problem(int(status), "about:blank", error.name, detail, told(complaints))
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             answer.headers[name] = value
@@ -61,23 +62,22 @@ def http_problem(error: HTTPException) -> Response:
 def domain_problem(error: HausError) -> Response:
     """Answer an error of the house as a problem, its complaints as lists of sentences."""
     title = http.HTTPStatus(error.status).phrase
-    return problem(
-        int(error.status), error.code, title, message_of(error), _sentences(error.errors)
-    )
+    complaints = _sentences(error, error.errors)
+    return problem(int(error.status), error.code, title, message_of(error), complaints)
 
 
 def _sentence_of(error: HTTPException, complaints: dict[str, Any]) -> str:
     if complaints and error.code == http.HTTPStatus.UNPROCESSABLE_ENTITY:
         return gettext("Some values are not in order.")
-    return error.description or error.name
+    return http_sentence(error)
 
 
-def _sentences(complaint: Any) -> Any:
+def _sentences(error: HausError, complaint: Any) -> Any:
     """Return a complaint as a list of sentences, or the complaints below it in the same form."""
     if isinstance(complaint, dict):
-        return {name: _sentences(one) for name, one in complaint.items()}
+        return {name: _sentences(error, one) for name, one in complaint.items()}
     several = complaint if isinstance(complaint, list) else [complaint]
-    return [gettext(str(one)) for one in several]
+    return [complaint_of(error, str(one)) for one in several]
 
 
 def _with_patience(answer: Response) -> Response:

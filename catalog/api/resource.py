@@ -17,7 +17,7 @@ from catalog.access.repetition import MAX_KEY
 from catalog.api.problem import domain_problem, http_problem
 from catalog.extensions import db
 from catalog.transactions import unit_of_work
-from cmdb.kernel.errors import HausError
+from cmdb.kernel.errors import N_, HausError, InvalidError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -43,6 +43,15 @@ _EVERYWHERE: Final = (
 )
 
 
+SEND_JSON: Final = N_("Send JSON: Content-Type: application/json.")
+
+
+class MalformedError(InvalidError):
+    """The body cannot even be read."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
 class StrictParser(FlaskParser):
     """Reads what a client sends: nothing unknown, no other media type, valid Unicode only."""
 
@@ -56,13 +65,18 @@ class StrictParser(FlaskParser):
         if not raw:
             return {}
         if not req.is_json:
-            abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON: Content-Type: application/json.")
+            abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, SEND_JSON)
         try:
             body = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
-            abort(HTTPStatus.BAD_REQUEST, f"The body is not valid JSON: {error}.")
+            raise MalformedError(
+                "api.malformed-json",
+                N_("The body is not valid JSON: line {line}, column {column}."),
+                line=error.lineno,
+                column=error.colno,
+            ) from error
         if holds_nul(body):
-            abort(HTTPStatus.UNPROCESSABLE_ENTITY, "No text may hold the character NUL.")
+            abort(HTTPStatus.UNPROCESSABLE_ENTITY, N_("No text may hold the character NUL."))
         return body
 
 

@@ -158,17 +158,17 @@ def check_texts(texts: Mapping[str, str], *, field: str, longest: int) -> None:
         InvalidError: it names the field.
     """
     if set(texts) != set(LANGUAGES) or not all(texts[one].strip() for one in LANGUAGES):
-        raise InvalidError(
+        raise InvalidError.at(
+            field,
             "service.text-missing",
             N_("The field «{field}» needs a German and an English text."),
-            errors={field: ["needs German and English"]},
             field=field,
         )
     if any(len(one) > longest for one in texts.values()):
-        raise InvalidError(
+        raise InvalidError.at(
+            field,
             "service.text-too-long",
             N_("The field «{field}» may have at most {longest} characters."),
-            errors={field: ["too long"]},
             field=field,
             longest=longest,
         )

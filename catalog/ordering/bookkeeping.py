@@ -45,10 +45,10 @@ def find_repeated(session: Session, actor: Viewer, wish: Wish) -> Order | None:
         )
     )
     if order is not None and (wish_of(order) != wish or order.asked_by_id != actor.id):
-        raise InvalidError(
+        raise InvalidError.at(
+            "request_key",
             "order.request-key-taken",
             N_("This request key was already used for another order."),
-            errors={"request_key": ["already used"]},
         )
     return order
 

@@ -60,10 +60,10 @@ def get_quote(session: Session, viewer: Viewer, wish: Wish) -> Quote:
     terms = find_terms(prices, wish.wanted_on)
     total = compute_total(prices, wish.quantity, wish.wanted_on)
     if terms is None or total is None:
-        raise InvalidError(
+        raise InvalidError.at(
+            "wanted_on",
             "order.not-priced",
             N_("The service {service} has no price on {day}; choose another day."),
-            errors={"wanted_on": ["no price on this day"]},
             service=service.code,
             day=wish.wanted_on.isoformat(),
         )
@@ -110,34 +110,34 @@ def _check_partner(session: Session, wish: Wish) -> None:
         or (partner.valid_from is not None and partner.valid_from > day)
         or (partner.valid_until is not None and partner.valid_until < min(day, wish.wanted_on))
     ):
-        raise InvalidError(
+        raise InvalidError.at(
+            "partner_id",
             "order.partner",
             N_("This organisation is not a partner today; nothing can be ordered for it."),
-            errors={"partner_id": ["not a partner"]},
         )
     if wish.site_id is None:
         return
     owner = session.scalar(sa.select(Site.partner_id).where(Site.id == wish.site_id))
     if owner != wish.partner_id:
-        raise InvalidError(
+        raise InvalidError.at(
+            "site_id",
             "order.site",
             N_("The site does not belong to this partner; choose one of its own sites."),
-            errors={"site_id": ["not a site of the partner"]},
         )
 
 
 def _check_service(session: Session, viewer: Viewer, service: Service, wish: Wish) -> None:
     if service.state is not ServiceState.ACTIVE:
-        raise InvalidError(
+        raise InvalidError.at(
+            "service_id",
             "order.service-state",
             N_("The service {service} can no longer be ordered."),
-            errors={"service_id": ["not active"]},
             service=service.code,
         )
     if not offers.is_offered_to(session, viewer, service.id, wish.partner_id):
-        raise InvalidError(
+        raise InvalidError.at(
+            "service_id",
             "order.service-audience",
             N_("The service {service} is not offered to this partner."),
-            errors={"service_id": ["not offered"]},
             service=service.code,
         )

@@ -108,10 +108,10 @@ def decide_move(action: OrderAction, state: OrderState, text: str) -> Move:
     if state not in move.sources:
         raise WrongStateError("order.wrong-state", WHY_NOT[state])
     if move.needs_text and not text.strip():
-        raise InvalidError(
+        raise InvalidError.at(
+            "text",
             "order.reason-missing",
             N_("Please write a reason, so that the other side understands the decision."),
-            errors={"text": ["missing"]},
         )
     check_length("text", text, MAX_TEXT)
     return move
@@ -167,10 +167,10 @@ def check_quantity(quantity: int, max_quantity: int) -> None:
         InvalidError: it is not between 1 and the largest quantity.
     """
     if not 1 <= quantity <= max_quantity:
-        raise InvalidError(
+        raise InvalidError.at(
+            "quantity",
             "order.quantity",
             N_("The quantity must be a whole number from 1 to {max}."),
-            errors={"quantity": [f"from 1 to {max_quantity}"]},
             max=max_quantity,
         )
 
@@ -182,16 +182,16 @@ def check_wanted_on(wanted_on: date, today: date) -> None:
         InvalidError: the day has passed or is too far away.
     """
     if wanted_on < today:
-        raise InvalidError(
+        raise InvalidError.at(
+            "wanted_on",
             "order.wanted-past",
             N_("The wanted day has already passed; choose today or later."),
-            errors={"wanted_on": ["in the past"]},
         )
     if wanted_on > today + LONGEST_NOTICE:
-        raise InvalidError(
+        raise InvalidError.at(
+            "wanted_on",
             "order.wanted-too-late",
             N_("The wanted day is more than three years away."),
-            errors={"wanted_on": ["too far away"]},
         )
 
 
@@ -202,10 +202,10 @@ def check_total(total: Total) -> None:
         InvalidError: it costs a billion francs or more.
     """
     if max(total.one_off, total.per_year, total.usage) >= LARGEST_TOTAL:
-        raise InvalidError(
+        raise InvalidError.at(
+            "quantity",
             "order.total",
             N_("This order would cost a billion francs or more; please check the quantity."),
-            errors={"quantity": ["too much"]},
         )
 
 
@@ -216,10 +216,10 @@ def check_length(field: str, text: str, longest: int) -> None:
         InvalidError: it names how long the text may be.
     """
     if len(text) > longest:
-        raise InvalidError(
+        raise InvalidError.at(
+            field,
             "order.text-too-long",
             N_("The text may have at most {max} characters."),
-            errors={field: [f"at most {longest} characters"]},
             max=longest,
         )
 
@@ -235,16 +235,16 @@ def decide_first_day(
     if from_on is None:
         return max(today, wanted_on)
     if from_on < submitted_on:
-        raise InvalidError(
+        raise InvalidError.at(
+            "from_on",
             "order.first-day",
             N_("The first day of use cannot lie before the order."),
-            errors={"from_on": ["before the order"]},
         )
     if from_on > today + LONGEST_NOTICE:
-        raise InvalidError(
+        raise InvalidError.at(
+            "from_on",
             "order.first-day-too-late",
             N_("The first day of use is more than three years away."),
-            errors={"from_on": ["too far away"]},
         )
     return from_on
 

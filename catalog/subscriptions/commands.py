@@ -96,10 +96,10 @@ def end_subscription(
     # Two people who end it at the same time come one after the other.
     session.refresh(subscription, with_for_update={"of": Subscription})
     if len(reason) > MAX_REASON:
-        raise InvalidError(
+        raise InvalidError.at(
+            "reason",
             "subscription.reason-too-long",
             N_("The reason may have at most {max} characters."),
-            errors={"reason": ["too long"]},
             max=MAX_REASON,
         )
     subscription.until_on = rules.decide_end(
@@ -157,10 +157,10 @@ def unlink_item(
 def _get_terms(service: Service, day: date) -> PriceTerms:
     terms = find_terms(price_terms(service), day)
     if terms is None:
-        raise InvalidError(
+        raise InvalidError.at(
+            "from_on",
             "subscription.not-priced",
             N_("The service {service} has no price on {day}; choose another first day."),
-            errors={"from_on": ["no price"]},
             service=service.code,
             day=day.isoformat(),
         )
@@ -192,10 +192,10 @@ def _link(
 
 def _check_items(session: Session, actor: Viewer, wanted: set[UUID], partner_id: UUID) -> None:
     if len(wanted) > MAX_ITEMS:
-        raise InvalidError(
+        raise InvalidError.at(
+            "item_ids",
             "subscription.too-many-items",
             N_("At most {max} items can be linked at once."),
-            errors={"item_ids": ["too many"]},
             max=MAX_ITEMS,
         )
     if not wanted:
@@ -210,8 +210,8 @@ def _check_items(session: Session, actor: Viewer, wanted: set[UUID], partner_id:
     )
     if session.scalar(statement) != len(wanted):
         # Whether an item is unknown, hidden or somebody else's is told alike.
-        raise InvalidError(
+        raise InvalidError.at(
+            "item_ids",
             "subscription.foreign-item",
             N_("One of the items does not exist or does not belong to this partner."),
-            errors={"item_ids": ["unknown or foreign"]},
         )

@@ -20,16 +20,16 @@ def decide_end(from_on: date, until_on: date | None, wanted: date, today: date) 
     if until_on is not None and until_on < today:
         raise WrongStateError("subscription.ended", N_("This subscription has already ended."))
     if wanted < today:
-        raise InvalidError(
+        raise InvalidError.at(
+            "until_on",
             "subscription.end-past",
             N_("A subscription ends today at the earliest; what was used has to be paid."),
-            errors={"until_on": ["in the past"]},
         )
     if wanted < from_on:
-        raise InvalidError(
+        raise InvalidError.at(
+            "until_on",
             "subscription.end-before-beginning",
             N_("A subscription cannot end before it begins on {from_on}."),
-            errors={"until_on": ["before the beginning"]},
             from_on=from_on.isoformat(),
         )
     return wanted

@@ -1,7 +1,7 @@
 """What the forms of all pages share: labels in the reader's language, and refusals by commands."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask_babel import gettext, lazy_gettext
@@ -10,13 +10,63 @@ from wtforms.fields.choices import (
     SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] — newer than the bundled stubs
 )
 
-from catalog.errors import message_of
-from cmdb.kernel.errors import HausError
+from catalog.errors import complaint_of, message_of
+from cmdb.kernel.errors import N_, HausError
 
 
 def lazy(message: str) -> Any:
     """Translate a label when it is shown; import this as `_`, so that the message is found."""
     return lazy_gettext(message)
+
+
+WORDS: Final[dict[str, str]] = {
+    "This field is required.": N_("This is needed."),
+    "Invalid input.": N_("This cannot be accepted."),
+    "Not a valid choice.": N_("Choose one of the entries."),
+    "Invalid Choice: could not coerce.": N_("Choose one of the entries."),
+    "Invalid choice(s): one or more data inputs could not be coerced.": N_(
+        "Choose among the entries."
+    ),
+    "'%(value)s' is not a valid choice for this field.": N_("Choose among the entries."),
+    "Not a valid integer value.": N_("Enter a whole number."),
+    "Not a valid float value.": N_("Enter a number."),
+    "Not a valid date value.": N_("This is not a day: write it as year-month-day."),
+    "Number must be at least %(min)s.": N_("Enter at least %(min)s."),
+    "Number must be at most %(max)s.": N_("Enter at most %(max)s."),
+    "Number must be between %(min)s and %(max)s.": N_("Enter a number from %(min)s to %(max)s."),
+    "Field cannot be longer than %(max)d character.": N_("Write at most %(max)d characters."),
+    "Field must be at least %(min)d character long.": N_("Write at least %(min)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": N_(
+        "Write %(min)d to %(max)d characters."
+    ),
+}
+"""The English of the form library → what is said instead; plurals by their singular."""
+
+
+class Words:
+    """Gives the complaints of the form library in our words and the reader's language."""
+
+    def gettext(self, english: str) -> str:
+        """Return what is said instead of a sentence of the library."""
+        return gettext(WORDS.get(english, english))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        """Return what is said instead of a sentence with a number; ours fit every number."""
+        if singular in WORDS:
+            return self.gettext(singular)
+        return singular if count == 1 else plural
+
+
+class HouseForm(FlaskForm):
+    """The base of all forms: whatever it complains about is said in our words."""
+
+    class Meta(FlaskForm.Meta):
+        """Where WTForms asks for its sentences."""
+
+        def get_translations(self, form: Any) -> Words:
+            """Return our words."""
+            del form
+            return Words()
 
 
 def options(pairs: Iterable[tuple[str, Any]]) -> Any:
@@ -36,7 +86,7 @@ def show_complaints(form: FlaskForm, error: HausError) -> None:
         field = form._fields.get(name)
         if field is not None:
             texts = [complaints] if isinstance(complaints, str) else complaints
-            field.errors = [gettext(text) for text in texts]
+            field.errors = [complaint_of(error, text) for text in texts]
             has_field = True
     if not has_field:
         form.form_errors.append(message_of(error))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
 
 from catalog.access import authentication, tokens
@@ -111,7 +112,7 @@ def _admit() -> BaseResponse | None:
     if guard is None:
         log.error("page without guard", endpoint=request.endpoint)
         abort(403)
-    csrf.protect()
+    _check_form_token()
     if guard.is_public:
         return None
     if found is None:
@@ -125,6 +126,13 @@ def _admit() -> BaseResponse | None:
             permission=guard.permission,
         )
     return None
+
+
+def _check_form_token() -> None:
+    try:
+        csrf.protect()
+    except CSRFError:
+        abort(400, N_("This form is no longer valid; load the page again and repeat your change."))
 
 
 def _recognise() -> SignedIn | None:

@@ -4,7 +4,7 @@ Sentences are English and marked with `N_`; the edge translates them before it f
 """
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 
 def N_(message: str) -> str:  # noqa: N802 — the customary name of gettext's marker
@@ -19,7 +19,8 @@ class HausError(Exception):
         code: a stable slug such as `order.already-decided`.
         message: the English sentence; `{name}` placeholders are filled from the details.
         details: the values for the placeholders, safe to show.
-        errors: complaints per field, where the input had fields.
+        errors: complaints per field, where the input had fields; English sentences like the
+            message, with the same placeholders.
     """
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -58,6 +59,11 @@ class InvalidError(HausError):
     """The input is understood but cannot be accepted."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    @classmethod
+    def at(cls, field: str, code: str, message: str, /, **details: Any) -> Self:
+        """Return an error whose sentence is the complaint about one field."""
+        return cls(code, message, errors={field: message}, **details)
 
 
 class ConflictError(HausError):

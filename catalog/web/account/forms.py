@@ -1,6 +1,5 @@
 """The forms of one's own account."""
 
-from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
     IntegerField,
@@ -15,15 +14,15 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from catalog.access.authentication import MAX_SIGN_IN_NAME
 from catalog.access.rules import MAX_PASSWORD, MAX_TOKEN_DAYS
 from catalog.access.self_service import MAX_TOKEN_NAME
+from catalog.web.forms import HouseForm, options
 from catalog.web.forms import lazy as _
-from catalog.web.forms import options
 
 
 def _is_there() -> InputRequired:
     return InputRequired(_("This is needed."))
 
 
-class SignInForm(FlaskForm):
+class SignInForm(HouseForm):
     """Name and password."""
 
     name = StringField(_("Sign-in name"), [_is_there(), Length(max=MAX_SIGN_IN_NAME)])
@@ -31,14 +30,14 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(HouseForm):
     """The old password and the new one."""
 
     current = PasswordField(_("Current password"), [_is_there(), Length(max=MAX_PASSWORD)])
     new = PasswordField(_("New password"), [_is_there(), Length(max=MAX_PASSWORD)])
 
 
-class PreferencesForm(FlaskForm):
+class PreferencesForm(HouseForm):
     """Language and look."""
 
     language = RadioField(_("Language"), choices=options([("de", "Deutsch"), ("en", "English")]))
@@ -52,7 +51,7 @@ class PreferencesForm(FlaskForm):
     )
 
 
-class TokenForm(FlaskForm):
+class TokenForm(HouseForm):
     """Name, permissions, partner and days of a new API token; the choices are the person's own."""
 
     name = StringField(_("Name of the token"), [_is_there(), Length(max=MAX_TOKEN_NAME)])

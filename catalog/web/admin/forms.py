@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from catalog.access.authentication import MAX_SIGN_IN_NAME
 from catalog.access.commands import MAX_NAME
+from catalog.web.forms import HouseForm
 from catalog.web.forms import lazy as _
 
 
@@ -19,7 +19,7 @@ EVERYWHERE: Final = "all"
 """The choice that stands for the joint organisation and all partners."""
 
 
-class PersonForm(FlaskForm):
+class PersonForm(HouseForm):
     """A new person; the organisations are those that the viewer administers."""
 
     name = StringField(_("First and last name"), [_is_there(), Length(max=MAX_NAME)])
@@ -27,7 +27,7 @@ class PersonForm(FlaskForm):
     organisation_id = SelectField(_("Works for"), [_is_there()])
 
 
-class RoleForm(FlaskForm):
+class RoleForm(HouseForm):
     """A role for a partner, with its first and last day; nothing is chosen beforehand."""
 
     role = SelectField(_("Role"), [_is_there()])

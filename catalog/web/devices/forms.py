@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from catalog.errors import message_of
 from catalog.web.devices.words import attribute_label, class_label
+from catalog.web.forms import HouseForm, options
 from catalog.web.forms import lazy as _
-from catalog.web.forms import options
 from catalog.web.guard import current_viewer
 from catalog.web.partner_choice import NONE_CHOSEN, organisations, sites_of
 from catalog.web.signs import sign_of
@@ -33,7 +32,7 @@ MAX_VALUE: Final = 1000
 _YES, _NO = "yes", "no"
 
 
-class DeviceForm(FlaskForm):
+class DeviceForm(HouseForm):
     """What a person declares of a device; `version` is the one that was read."""
 
     name = StringField(

@@ -3,12 +3,11 @@
 from typing import Any, Final
 from uuid import UUID
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, FloatField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from catalog.extensions import db
-from catalog.web.forms import as_key
+from catalog.web.forms import HouseForm, as_key
 from catalog.web.forms import lazy as _
 from catalog.web.partner_choice import NONE_CHOSEN, partners_for, sites_of
 from cmdb.kernel.errors import HausError
@@ -21,7 +20,7 @@ from schemas.vocabulary import Protocol
 MAX_LINES: Final = 64 * 1024
 
 
-class PlanForm(FlaskForm):
+class PlanForm(HouseForm):
     """What a person says of a plan."""
 
     partner_id = SelectField(_("Partner"), [InputRequired(_("This is needed."))], coerce=as_key)

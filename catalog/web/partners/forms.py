@@ -1,9 +1,9 @@
 """The forms of sites, contacts and address spaces."""
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, StringField, TelField
 from wtforms.validators import InputRequired, Length
 
+from catalog.web.forms import HouseForm
 from catalog.web.forms import lazy as _
 
 
@@ -11,7 +11,7 @@ def _is_there() -> InputRequired:
     return InputRequired(_("This is needed."))
 
 
-class SiteFields(FlaskForm):
+class SiteFields(HouseForm):
     """A place with a postal address."""
 
     name = StringField(_("Name"), [_is_there(), Length(max=120)])
@@ -20,7 +20,7 @@ class SiteFields(FlaskForm):
     town = StringField(_("Town"), [Length(max=120)])
 
 
-class ContactFields(FlaskForm):
+class ContactFields(HouseForm):
     """Whom to call."""
 
     name = StringField(_("First and last name"), [_is_there(), Length(max=120)])
@@ -29,7 +29,7 @@ class ContactFields(FlaskForm):
     phone = TelField(_("Telephone"), [Length(max=32)])
 
 
-class DomainFields(FlaskForm):
+class DomainFields(HouseForm):
     """An address space."""
 
     name = StringField(_("Name"), [_is_there(), Length(max=64)])

@@ -6,16 +6,14 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from flask import request
-from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from catalog.errors import message_of
 from catalog.extensions import db
 from catalog.offers.models import Service
 from catalog.ordering.quoting import Quote, Wish, get_quote
 from catalog.ordering.rules import MAX_REASON, MAX_REQUEST_KEY
-from catalog.web.forms import as_key, show_complaints
+from catalog.web.forms import HouseForm, as_key, show_complaints
 from catalog.web.forms import lazy as _
 from catalog.web.partner_choice import NONE_CHOSEN, partners_for, sites_of
 from cmdb.kernel.clock import today
@@ -29,7 +27,7 @@ def _is_there() -> InputRequired:
     return InputRequired(_("This is needed."))
 
 
-class OrderForm(FlaskForm):
+class OrderForm(HouseForm):
     """What a partner asks for."""
 
     partner_id = SelectField(_("For"), [_is_there()], coerce=as_key)
@@ -38,14 +36,6 @@ class OrderForm(FlaskForm):
     wanted_on = DateField(_("Wanted from"), [_is_there()])
     reason = TextAreaField(_("Reason"), [Length(max=MAX_REASON)])
     request_key = HiddenField(validators=[Length(max=MAX_REQUEST_KEY)])
-
-    def refuse(self, error: HausError) -> None:
-        """Show why the house does not take the order, beside the field it is about."""
-        fields = [self._fields[name] for name in error.errors if name in self._fields]
-        if fields:
-            fields[0].errors = [message_of(error)]
-        else:
-            show_complaints(self, error)
 
 
 def order_form(viewer: Viewer, query: Mapping[str, Any] | None) -> OrderForm:
@@ -92,5 +82,5 @@ def quote_of(viewer: Viewer, service: Service, form: OrderForm) -> Quote | None:
     try:
         return get_quote(db.session(), viewer, wish_of(form, service))
     except HausError as error:
-        form.refuse(error)
+        show_complaints(form, error)
         return None

@@ -14,6 +14,7 @@ from catalog.offers.rules import SlaViolation
 from catalog.ordering.commands import place_order
 from catalog.subscriptions.queries import SubscriptionFilter, count_subscriptions
 from catalog.transactions import unit_of_work
+from catalog.web.forms import show_complaints
 from catalog.web.guard import current_viewer
 from catalog.web.navigation import OPERATES
 from catalog.web.services import presentation
@@ -105,7 +106,7 @@ def place(code: str) -> Response | tuple[str, int]:
                 made = place_order(db.session(), viewer, wish_of(form, service))
             return redirect(url_for("orders.detail", order_id=made.id, sent=1), 303)
         except HausError as error:
-            form.refuse(error)
+            show_complaints(form, error)
     return _order_page(service, form), 422
 
 

@@ -61,7 +61,7 @@ def test_changing_the_password(client, anna, sign_in):
         ({"current": "wrong", "new": GOOD}, "This is not your current password."),
         ({"new": "kurz"}, "Use at least 12 characters."),
         ({"new": ""}, "This is needed."),
-        ({"new": "x" * 300}, "Field cannot be longer than 256 characters."),
+        ({"new": "x" * 300}, "Write at most 256 characters."),
     ],
 )
 def test_a_password_that_cannot_be_set_is_explained_at_its_field(client, anna, form, sentence):
