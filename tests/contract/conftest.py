@@ -57,6 +57,8 @@ def keys(session, house):
         draft = create_order(session, town.requester, make_wish(town, service))
     return {
         "partner_id": partner.id,
+        "partner_slug": partner.slug,
+        "code": service.code,
         "site_id": site.id,
         "account_id": account.id,
         "contact_id": contact.id,
