@@ -11,6 +11,7 @@ import cmdb.history.models
 import cmdb.intake.models
 import cmdb.items.models
 import cmdb.items.told
+import cmdb.items.topology
 import cmdb.partners.models
 import cmdb.plans.models
 import cmdb.reconcile.models

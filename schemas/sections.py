@@ -138,6 +138,7 @@ class SpanningTreeRow(WireSchema):
     designated_bridge = fields.Str(required=True, validate=validate.Length(1, 32))
     designated_port = fields.Str(required=True, validate=validate.Length(1, 16))
     root_bridge = _text(32)
+    is_designated = fields.Bool(allow_none=True)
     is_root_port = fields.Bool(allow_none=True)
 
 

@@ -13,6 +13,10 @@ from cmdb.intake.commands import Accepted
 from cmdb.intake.models import Observation, Subject
 from cmdb.intake.rules import Sighting
 from cmdb.kernel.ids import new_key
+from schemas.vocabulary import Section
+
+VOLATILE = frozenset({Section.FORWARDING, Section.SPANNING_TREE, Section.ARP})
+"""Sections that differ at almost every look, and of which the document is not kept for that."""
 
 
 def remember_subjects(session: Session, accepted: Accepted, *, at: datetime) -> None:
@@ -65,6 +69,11 @@ def _seen_subject(accepted: Accepted, sighting: Sighting, at: datetime) -> dict[
     }
 
 
+def _is_worth_keeping(sighting: Sighting) -> bool:
+    """Say whether the document tells more than what moves at every look anyway."""
+    return sighting.is_new or not VOLATILE.issuperset(sighting.changed)
+
+
 def _keep_raw(session: Session, accepted: Accepted, at: datetime) -> None:
     rows = [
         {
@@ -77,7 +86,7 @@ def _keep_raw(session: Session, accepted: Accepted, at: datetime) -> None:
             ),
         }
         for sighting in accepted.sightings
-        if not sighting.is_unchanged
+        if _is_worth_keeping(sighting)
     ]
     if rows:
         session.execute(sa.insert(Observation), rows)

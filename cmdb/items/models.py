@@ -200,7 +200,8 @@ class Component(Base):
 class Relation(Base):
     """How one item stands to another, who says so and how sure that is, in percent.
 
-    `detail` tells parallel links apart, such as the two port names of a cable.
+    `detail` tells parallel links apart, such as the two port names of a cable. Of a cable that was
+    discovered `protocol` is what says most of it, and the indexes are those of its interfaces.
     """
 
     __tablename__ = "relation"
@@ -222,6 +223,9 @@ class Relation(Base):
     detail: Mapped[str] = mapped_column(sa.String(255), default="")
     subject_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("subject.id"))
     seen_at: Mapped[datetime] = mapped_column(default=now)
+    protocol: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
+    source_interface_index: Mapped[int | None] = mapped_column(sa.BigInteger())
+    target_interface_index: Mapped[int | None] = mapped_column(sa.BigInteger())
 
 
 @event.listens_for(ConfigurationItem.__table__, "after_create")

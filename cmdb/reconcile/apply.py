@@ -25,7 +25,7 @@ from cmdb.reconcile.displaced import ask_for_displaced
 from cmdb.reconcile.events import ItemDiscovered, ItemReconciled
 from cmdb.reconcile.fates import device_fate, record_fate, report_fates
 from cmdb.reconcile.findings import Asked, ask, resolve_missing, settle
-from cmdb.reconcile.links import apply_links
+from cmdb.reconcile.links import apply_links, touch_links
 from cmdb.reconcile.parts import apply_parts
 from cmdb.reconcile.policy import load_policy
 from cmdb.reconcile.recognition import recognise
@@ -47,6 +47,7 @@ def apply(session: Session, actor: Viewer, accepted: Accepted, *, at: datetime) 
         findings = write(batch, cases)
         decisions = apply_records(batch, accepted.sightings)
         _touch_items(batch, devices, cases)
+        touch_links(batch, devices)
     of_subject = {case.sighting.subject_id: case for case in cases}
     fates = [
         device_fate(one, of_subject.get(one.subject_id), is_dry_run=batch.run.is_dry_run)

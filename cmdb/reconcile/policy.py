@@ -47,10 +47,14 @@ class MissingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RelationPolicy:
-    """How sure a link is, in percent."""
+    """How sure a link is, in percent, and after how many looks without it it has ended."""
 
     confidence_one_side: int
     confidence_both_sides: int
+    confidence_spanning_tree: int
+    confidence_forwarding: int
+    looks_told: int
+    looks_derived: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,12 +193,18 @@ BETWEEN_PORTS = " ↔ "
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A cable between two items: the lower item first, each with the name of its port."""
+    """A cable between two items: the lower item first, each with the name of its port.
+
+    Attributes:
+        first_index: the ifIndex of the port, None where only its name is known.
+    """
 
     first: UUID
     second: UUID
     first_port: str
     second_port: str
+    first_index: int | None = None
+    second_index: int | None = None
 
     @property
     def detail(self) -> str:
@@ -211,28 +217,64 @@ class Link:
         return self.first, self.second
 
 
-def compute_link(item: UUID, port: str, other: UUID, other_port: str) -> Link:
+def compute_link(
+    item: UUID,
+    port: str,
+    other: UUID,
+    other_port: str,
+    *,
+    index: int | None = None,
+    other_index: int | None = None,
+) -> Link:
     """Return the link that one device reports, in the form that both of its ends agree on."""
     if item < other:
-        return Link(item, other, port, other_port)
-    return Link(other, item, other_port, port)
+        return Link(item, other, port, other_port, index, other_index)
+    return Link(other, item, other_port, port, other_index, index)
 
 
 def is_same_link(one: Link, other: Link) -> bool:
     """Tell whether two reports are of one cable.
 
     The two ends spell the names of ports differently, but each spells its own the same way every
-    time, and the other end usually repeats it.
+    time, and the other end usually repeats it. An ifIndex says more than a name; but what would be
+    shown in the same words is one cable, because an ifIndex may change at a restart.
     """
     if one.ends != other.ends:
         return False
-    return _is_same_port(one.first_port, other.first_port) or _is_same_port(
-        one.second_port, other.second_port
+    if one.detail.casefold() == other.detail.casefold():
+        return one.detail != BETWEEN_PORTS
+    firsts = _is_same_port(one.first_port, one.first_index, other.first_port, other.first_index)
+    seconds = _is_same_port(
+        one.second_port, one.second_index, other.second_port, other.second_index
     )
+    return True in {firsts, seconds} and False not in {firsts, seconds}
 
 
-def _is_same_port(one: str, other: str) -> bool:
-    return bool(one) and one.casefold() == other.casefold()
+def _is_same_port(port: str, index: int | None, other: str, other_index: int | None) -> bool | None:
+    """Tell whether two ports of one item are the same; None where that cannot be told."""
+    if index is not None and other_index is not None:
+        return index == other_index
+    return True if port and port.casefold() == other.casefold() else None
+
+
+def complete_link(one: Link, other: Link) -> Link:
+    """Return what two reports of one cable tell together; the first is believed where they differ.
+
+    A port is called as the report calls it that knows its ifIndex.
+    """
+    first = _complete_port(one.first_port, one.first_index, other.first_port, other.first_index)
+    second = _complete_port(
+        one.second_port, one.second_index, other.second_port, other.second_index
+    )
+    return Link(one.first, one.second, first[0], second[0], first[1], second[1])
+
+
+def _complete_port(
+    port: str, index: int | None, other: str, other_index: int | None
+) -> tuple[str, int | None]:
+    if index is None and other_index is not None:
+        return other or port, other_index
+    return port or other, index
 
 
 def must_hold(known: int, vanished: int, policy: MissingPolicy) -> bool:

@@ -9,6 +9,7 @@ from discovery.collectors.snmp.values import mac
 from discovery.errors import DiscoveryError
 from discovery.protocols.snmp.wire import Value
 
+_OWN_ADDRESS = "1.3.6.1.2.1.17.1.1.0"
 _ROOT, _ROOT_PORT = "1.3.6.1.2.1.17.2.5.0", "1.3.6.1.2.1.17.2.7.0"
 _ENTRY = "1.3.6.1.2.1.17.2.15.1"
 _STATE, _BRIDGE, _PORT = 3, 8, 9
@@ -29,14 +30,14 @@ async def read_spanning_tree(
     if not inquiry.has(SPANNING_TREE_ROOTS[0]):
         return None
     try:
-        scalars = await inquiry.client.get([_ROOT, _ROOT_PORT])
+        scalars = await inquiry.client.get([_OWN_ADDRESS, _ROOT, _ROOT_PORT])
     except DiscoveryError:
-        # Who the root is can be missed; the segments tell the links.
+        # Without its own address no port counts as leading its segment.
         scalars = {}
     walk = await inquiry.client.walk(_ENTRY, (_STATE, _BRIDGE, _PORT))
     table = by_column(walk, _ENTRY)
     indexes = {row["index"] for row in interfaces}
-    root = _bridge(scalars.get(_ROOT))
+    own, root = _bridge(scalars.get(_OWN_ADDRESS)), _bridge(scalars.get(_ROOT))
     rows: list[dict[str, Any]] = []
     for number, state in table.get(_STATE, {}).items():
         bridge = _bridge(table.get(_BRIDGE, {}).get(number))
@@ -48,6 +49,7 @@ async def read_spanning_tree(
             "designated_bridge": bridge,
             "designated_port": port.hex()[:16],
             "root_bridge": root,
+            "is_designated": True if bridge == own else None,
             "is_root_port": True if scalars.get(_ROOT_PORT) == int(number) else None,
         }
         if row["interface_index"] in indexes:

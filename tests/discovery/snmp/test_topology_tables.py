@@ -83,6 +83,7 @@ def test_a_cisco_switch_that_is_silent_about_its_vlans_loses_only_that():
 def test_ports_tell_who_leads_their_segment():
     leader, own = b"\x80\0\0\x1b\x21\0\0\x01", b"\x80\0\0\x11\x22\0\0\x01"
     values = PORTS | BRIDGE | {"1.3.6.1.2.1.17.2.5.0": leader, "1.3.6.1.2.1.17.2.7.0": 1}
+    values |= {"1.3.6.1.2.1.17.1.1.0": own[2:]}
     values |= {f"{STP}.3.1": 5, f"{STP}.8.1": leader, f"{STP}.9.1": b"\x80\x07"}
     values |= {f"{STP}.3.2": 5, f"{STP}.8.2": own, f"{STP}.9.2": b"\x80\x02"}
     values |= {f"{STP}.3.3": 1, f"{STP}.8.3": own, f"{STP}.9.3": b"\x80\x03"}
@@ -98,6 +99,7 @@ def test_ports_tell_who_leads_their_segment():
             "interface_index": 102,
             "designated_bridge": "00:11:22:00:00:01",
             "designated_port": "8002",
+            "is_designated": True,
             "root_bridge": "00:1b:21:00:00:01",
         },
     ]
