@@ -45,6 +45,10 @@ class SnmpSentence(Sentence):
     )
     REPEATS = "snmp.repeats", N_("The agent loops: it repeats rows of {oid}.")
     WAVERS = "snmp.wavers", N_("The agent first denied and then gave values below {oid}.")
+    STARTED_ANEW = (
+        "snmp.started-anew",
+        N_("The agent started anew during the look: what was read does not belong together."),
+    )
     TOO_MANY = (
         "snmp.too-many-values",
         N_("The agent sent more than {limit} values below {oid}."),

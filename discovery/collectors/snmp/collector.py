@@ -1,5 +1,6 @@
 """Leads through one look at one device: open, probe, read section after section, report."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -26,10 +27,12 @@ from discovery.collectors.snmp.spanning_tree import SPANNING_TREE_ROOTS, read_sp
 from discovery.collectors.snmp.system import read_system
 from discovery.collectors.snmp.tables import Reading
 from discovery.collectors.snmp.translation import outside_address
+from discovery.collectors.snmp.uptime import SYS_UP_TIME, has_started_anew
 from discovery.collectors.snmp.vlans import VLAN_ROOTS, Switching
-from discovery.errors import DiscoveryError, RefusedError
+from discovery.errors import DiscoveryError, IncompleteError, RefusedError
 from discovery.ranges import expand_range
 from schemas.observation import Document, Problem, TargetReport
+from schemas.sentences.snmp import SnmpSentence
 from schemas.vocabulary import Section, Source, Step, SubjectKind
 
 _SNMP_PORT = 161
@@ -59,8 +62,12 @@ class SnmpCollector:
         except DiscoveryError as error:
             yield TargetReport(target, _step_before(error), error.as_problem())
             return
+        loop = asyncio.get_running_loop()
+        begun, uptime = loop.time(), access.probe.get(SYS_UP_TIME)
         try:
             look = await _look(access)
+            if await has_started_anew(access.client, uptime, loop.time() - begun):
+                look.keep_system_only()
         finally:
             access.close()
         yield _document(_key(target, options), target, look, access, context)
@@ -81,6 +88,12 @@ class _Look:
         if reading.failure is not None:
             self.incomplete.append(section)
             self.problems.append(reading.failure.as_problem(section))
+
+    def keep_system_only(self) -> None:
+        """Drop what was read around a new start of the agent: numbers may mean other ports now."""
+        self.sections = {Section.SYSTEM: self.sections[Section.SYSTEM]}
+        self.incomplete = [one for one in self.incomplete if one in self.sections]
+        self.problems = [IncompleteError(SnmpSentence.STARTED_ANEW).as_problem()]
 
     def take_if_any(self, section: Section, reading: Reading | None) -> None:
         """Take in a section that only some kinds of devices have."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from discovery.collectors.snmp.tables import Reading, compact
+from discovery.collectors.snmp.uptime import SYS_UP_TIME
 from discovery.collectors.snmp.values import number, scalar, text
 from discovery.errors import DiscoveryError
 from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree, private_tree
@@ -16,7 +17,15 @@ SYS_LOCATION = "1.3.6.1.2.1.1.6.0"
 SYS_SERVICES = "1.3.6.1.2.1.1.7.0"
 HR_MEMORY_SIZE = "1.3.6.1.2.1.25.2.2.0"
 
-PROBE = [SYS_DESCR, SYS_OBJECT_ID, SYS_NAME, SYS_LOCATION, SYS_SERVICES, HR_MEMORY_SIZE]
+PROBE = [
+    SYS_DESCR,
+    SYS_OBJECT_ID,
+    SYS_UP_TIME,
+    SYS_NAME,
+    SYS_LOCATION,
+    SYS_SERVICES,
+    HR_MEMORY_SIZE,
+]
 """The first question to every device, put as one GET."""
 
 

@@ -44,11 +44,14 @@ class Answer:
     id: int | None = None
 
     def encode(self) -> bytes:
+        body = integer(self.request.version) + tlv(4, self.request.community)
+        return tlv(0x30, body + self.pdu())
+
+    def pdu(self, kind: int = RESPONSE) -> bytes:
         request_id = self.request.id if self.id is None else self.id
-        bindings = b"".join(_tlv(0x30, _oid(oid) + value) for oid, value in self.bindings)
-        pdu = _int(request_id) + _int(self.status) + _int(1 if self.status else 0)
-        body = _int(self.request.version) + _tlv(4, self.request.community)
-        return _tlv(0x30, body + _tlv(RESPONSE, pdu + _tlv(0x30, bindings)))
+        bindings = b"".join(tlv(0x30, _oid(oid) + value) for oid, value in self.bindings)
+        head = integer(request_id) + integer(self.status) + integer(1 if self.status else 0)
+        return tlv(kind, head + tlv(0x30, bindings))
 
 
 Lie = Callable[[Request, Answer], bytes | list[bytes] | None]
@@ -105,11 +108,11 @@ class LyingAgent:
         if request.community not in self._rows:
             return []
         self.requests.append(request)
-        answers = self.lie(request, self._answer(request))
+        answers = self.lie(request, self.answer(request))
         several = answers if isinstance(answers, list) else [answers]
         return [answer for answer in several if answer is not None]
 
-    def _answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Answer:
         is_v1 = request.version == 0
         bindings = []
         rows = self._rows[request.community]
@@ -142,13 +145,13 @@ def numbers(oid: str) -> tuple[int, ...]:
 
 def encode(value: Plain) -> bytes:
     if isinstance(value, IPv4Address):
-        return _tlv(0x40, value.packed)
+        return tlv(0x40, value.packed)
     if isinstance(value, Oid):
         return _oid(numbers(value))
-    return _int(value) if isinstance(value, int) else _tlv(4, value)
+    return integer(value) if isinstance(value, int) else tlv(4, value)
 
 
-def _tlv(tag: int, content: bytes) -> bytes:
+def tlv(tag: int, content: bytes) -> bytes:
     size = len(content)
     if size < 0x80:
         return bytes([tag, size]) + content
@@ -156,8 +159,8 @@ def _tlv(tag: int, content: bytes) -> bytes:
     return bytes([tag, 0x80 | len(octets)]) + octets + content
 
 
-def _int(value: int) -> bytes:
-    return _tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+def integer(value: int) -> bytes:
+    return tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
 
 
 def _oid(oid: tuple[int, ...]) -> bytes:
@@ -167,27 +170,33 @@ def _oid(oid: tuple[int, ...]) -> bytes:
         while number := number >> 7:
             octets.insert(0, number & 0x7F | 0x80)
         content += bytes(octets)
-    return _tlv(6, content)
+    return tlv(6, content)
 
 
 def _parse(message: bytes) -> Request:
-    _, body, _ = _read(message, 0)
-    _, version, at = _read(body, 0)
-    _, community, at = _read(body, at)
-    kind, pdu, _ = _read(body, at)
-    _, request_id, at = _read(pdu, 0)
-    _, _, at = _read(pdu, at)
-    _, repetitions, at = _read(pdu, at)
-    _, bindings, _ = _read(pdu, at)
+    _, body, _ = read(message, 0)
+    _, version, at = read(body, 0)
+    _, community, at = read(body, at)
+    kind, pdu, _ = read(body, at)
+    return parse_pdu(int.from_bytes(version, "big"), community, kind, pdu)
+
+
+def parse_pdu(version: int, community: bytes, kind: int, pdu: bytes) -> Request:
+    _, request_id, at = read(pdu, 0)
+    _, _, at = read(pdu, at)
+    _, repetitions, at = read(pdu, at)
+    _, bindings, _ = read(pdu, at)
     oids, at = [], 0
     while at < len(bindings):
-        _, binding, at = _read(bindings, at)
-        oids.append(_parse_oid(_read(binding, 0)[1]))
-    whole = [int.from_bytes(one, "big", signed=True) for one in (version, request_id, repetitions)]
-    return Request(whole[0], community, kind, whole[1], whole[2], tuple(oids))
+        _, binding, at = read(bindings, at)
+        oids.append(_parse_oid(read(binding, 0)[1]))
+    request_id, repetitions = (
+        int.from_bytes(one, "big", signed=True) for one in (request_id, repetitions)
+    )
+    return Request(version, community, kind, request_id, repetitions, tuple(oids))
 
 
-def _read(data: bytes, at: int) -> tuple[int, bytes, int]:
+def read(data: bytes, at: int) -> tuple[int, bytes, int]:
     tag, size = data[at], data[at + 1]
     at += 2
     if size & 0x80:
