@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.intake import rules
+from cmdb.intake.locking import lock_partner
 from cmdb.intake.models import EnvelopeReceipt, Subject
 from cmdb.intake.rules import PlanScope, Sighting
 from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.errors import N_, ConflictError, ForbiddenError, InvalidError, NotFoundError
 from cmdb.kernel.ids import new_key
 from cmdb.kernel.viewer import Viewer
-from cmdb.partners.models import Organisation
 from cmdb.plans.leases import lease_lost
 from cmdb.plans.models import Assignment, Plan, Run
 from cmdb.plans.rules import check_targets
@@ -132,18 +131,6 @@ def _find(session: Session, actor: Viewer, envelope: Envelope) -> tuple[Assignme
         )
     lock_partner(session, run.partner_id)
     return assignment, run, plan
-
-
-def lock_partner(session: Session, partner_id: UUID) -> None:
-    """Let envelopes of one partner wait for one another: two must not create the same item.
-
-    `key_share` leaves foreign keys to the partner free. SQLite's transactions wait as a whole.
-    """
-    session.execute(
-        sa.select(Organisation.id)
-        .where(Organisation.id == partner_id)
-        .with_for_update(key_share=True)
-    )
 
 
 def _is_replay(session: Session, envelope: Envelope, assignment: Assignment, digest: str) -> bool:

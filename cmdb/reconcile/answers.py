@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cmdb.intake.commands import lock_partner
+from cmdb.intake.locking import lock_partner
 from cmdb.intake.models import Subject
 from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.clock import now

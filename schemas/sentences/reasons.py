@@ -64,7 +64,7 @@ REASONS: Final = frozenset(
         N_("a message cannot be decoded"),
         N_("a message has a length that is not allowed"),
         N_("an answer begins with wrong octets"),
-        N_("an entry ends elsewhere than its length says"),
+        N_("an entry ends too early or too late"),
         N_("an entry holds a length that is not allowed"),
         N_("an entry is longer than its message"),
         N_("it answered a question that was not asked"),

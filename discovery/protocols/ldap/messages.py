@@ -102,7 +102,5 @@ def decode_entry(
             break
         attributes[name] = values
     if position != stop_all or stop_all != end:
-        raise MalformedError(
-            LdapSentence.MALFORMED, reason="an entry ends elsewhere than its length says"
-        )
+        raise MalformedError(LdapSentence.MALFORMED, reason="an entry ends too early or too late")
     return Entry(dn, attributes)
