@@ -22,7 +22,7 @@ from cmdb.items.models import (
     IpAddress,
     Relation,
 )
-from cmdb.items.rules import AttributeDefinition
+from cmdb.items.rules import BETWEEN_PORTS, AttributeDefinition
 from cmdb.items.visibility import inspected_by, seen_by, shown_to
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
@@ -102,6 +102,9 @@ class RelationRow:
         is_outgoing: whether the item at hand is the source.
         other_id: the item at the other end; None where it belongs to a partner whose inventory
             the viewer does not see, and then its name and class are not told either.
+        protocol: what says most of a link that was discovered, empty for other relations.
+        interface_index: the interface of the item at hand that a link is at, where that is known.
+        port: what that interface is called, and `other_port` the one at the other end.
     """
 
     id: UUID
@@ -114,6 +117,10 @@ class RelationRow:
     other_id: UUID | None
     other_name: str
     other_class: str
+    protocol: str
+    interface_index: int | None
+    port: str
+    other_port: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,10 +277,14 @@ def _partner(columns: Sequence[Any]) -> PartnerName | None:
 
 def _relation(item_id: UUID, row: Any) -> RelationRow:
     relation, other_id, name, class_name, is_seen = row
+    is_outgoing = relation.source_item_id == item_id
+    first, _, second = relation.detail.partition(BETWEEN_PORTS) if relation.protocol else ("",) * 3
+    port, other_port = (first, second) if is_outgoing else (second, first)
+    indexes = relation.source_interface_index, relation.target_interface_index
     return RelationRow(
         relation.id,
         relation.type,
-        relation.source_item_id == item_id,
+        is_outgoing,
         relation.source,
         relation.confidence,
         relation.detail if is_seen else "",
@@ -281,4 +292,8 @@ def _relation(item_id: UUID, row: Any) -> RelationRow:
         other_id if is_seen else None,
         name if is_seen else "",
         class_name if is_seen else "",
+        relation.protocol,
+        indexes[not is_outgoing],
+        port,
+        other_port if is_seen else "",
     )

@@ -18,6 +18,8 @@ MAX_CHOICES: Final = 100
 MAX_INTEGER: Final = 2**53 - 1
 """Larger whole numbers are not exact in JSON (RFC 8259, §6)."""
 PLACES: Final = 4
+BETWEEN_PORTS: Final = " ↔ "
+"""Stands between the two ports in the detail of a link; that of the source comes first."""
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,47}")
 CLASS_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,30}(\.[a-z][a-z0-9_]{0,30}){0,2}")
 

@@ -12,11 +12,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from cmdb.items.models import Relation
+from cmdb.items.rules import BETWEEN_PORTS
 from cmdb.items.topology import LinkReport
 from cmdb.kernel.ids import new_key
 from cmdb.reconcile.batch import Batch, Case
 from cmdb.reconcile.placing import Port
-from cmdb.reconcile.rules import BETWEEN_PORTS, Link
+from cmdb.reconcile.rules import Link
 from cmdb.reconcile.topology import (
     FORWARDING,
     SPANNING_TREE,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from cmdb.items.rules import BETWEEN_PORTS
 from cmdb.reconcile.identifiers import IdentifierKey
 from cmdb.reconcile.policy import IdentifyPolicy, MissingPolicy
 from schemas.vocabulary import FindingKind, IdentifierScheme, Source
@@ -186,9 +187,6 @@ def compute_fingerprint(kind: FindingKind, *about: Any) -> str:
     """Return what tells one question from another, so that none is asked twice."""
     content = orjson.dumps([kind.value, *about], option=orjson.OPT_SORT_KEYS)
     return blake2b(content, digest_size=16).hexdigest()
-
-
-BETWEEN_PORTS = " ↔ "
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from catalog.web.devices.words import Words, by_name
 from cmdb.history.queries import AttributeFacts
-from cmdb.items.detail import ItemDetail, PartCounts
+from cmdb.items.detail import ItemDetail, PartCounts, RelationRow
 from cmdb.items.models import CiClass
 from cmdb.items.rules import COLUMNS
 from cmdb.items.visibility import INSIDE
@@ -28,6 +29,9 @@ SHOWN: Final = (
     "operator_id",
 )
 """The common columns in the order of the page."""
+
+NETWORK: Final = "network."
+"""Begins the classes of what others are plugged into."""
 
 MONOSPACED: Final = {"serial", "address", "os_version"}
 
@@ -93,6 +97,25 @@ def facts_of(
             continue
         shown.append(replace(_fact(name, value, told, words), has_past=name in past))
     return shown
+
+
+def by_port(relations: Iterable[RelationRow]) -> dict[int, list[RelationRow]]:
+    """Return what is behind each interface of an item, the surest first."""
+    found: dict[int, list[RelationRow]] = {}
+    for one in sorted(relations, key=_sureness, reverse=True):
+        if one.protocol and one.interface_index is not None:
+            found.setdefault(one.interface_index, []).append(one)
+    return found
+
+
+def place_of(relations: Iterable[RelationRow]) -> RelationRow | None:
+    """Return the link that says best where a device is: what it is plugged into."""
+    links = [one for one in relations if one.protocol and one.other_class.startswith(NETWORK)]
+    return max(links, key=_sureness, default=None)
+
+
+def _sureness(relation: RelationRow) -> tuple[int, datetime, UUID]:
+    return relation.confidence, relation.seen_at, relation.id
 
 
 def _fact(name: str, value: Any, told: AttributeFacts | None, words: Words) -> ShownFact:

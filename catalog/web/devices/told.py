@@ -50,6 +50,17 @@ _POE: Final[dict[str, str]] = {
 }
 
 
+_PROTOCOLS: Final[dict[str, str]] = {
+    "fdb": N_("forwarding table"),
+    "stp": N_("spanning tree"),
+}
+
+
+def protocol_name(name: str) -> str:
+    """Return what a protocol is called by which a link was seen."""
+    return gettext(_PROTOCOLS[name]) if name in _PROTOCOLS else name.upper()
+
+
 def supply_kind(name: str) -> str:
     """Return what a kind of supply is called."""
     return gettext(_SUPPLIES[name]) if name in _SUPPLIES else name

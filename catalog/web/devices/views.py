@@ -13,9 +13,9 @@ from catalog.offers.queries import list_services_of_item
 from catalog.subscriptions.queries import list_subscriptions_of_item
 from catalog.web.devices import columns, editing, export, selection
 from catalog.web.devices.history import past_values, steps_of_change
-from catalog.web.devices.page import DevicePage, facts_of, words_of
+from catalog.web.devices.page import DevicePage, by_port, facts_of, place_of, words_of
 from catalog.web.devices.raw import sections_of
-from catalog.web.devices.told import gauge_name, gauge_value, poe_status, supply_kind
+from catalog.web.devices.told import gauge_name, gauge_value, poe_status, protocol_name, supply_kind
 from catalog.web.devices.words import (
     Words,
     actor,
@@ -42,7 +42,7 @@ blueprint = Blueprint("devices", __name__)
 editing.register(blueprint)
 for _filter in (actor, class_label, component_kind, reverse_relation):
     blueprint.add_app_template_filter(_filter)
-for _filter in (gauge_name, gauge_value, poe_status, supply_kind):
+for _filter in (gauge_name, gauge_value, poe_status, protocol_name, supply_kind):
     blueprint.add_app_template_filter(_filter)
 
 PAGE_SIZE: Final = 50
@@ -143,6 +143,7 @@ def _overview(page: DevicePage) -> dict[str, Any]:
         "identifiers": detail.list_identifiers(session, viewer, item.id),
         "services": list_services_of_item(session, viewer, item.id),
         "latest": steps_of_change(revisions.rows, page.words),
+        "place": place_of(detail.list_relations(session, viewer, item.id)),
     }
 
 
@@ -157,6 +158,7 @@ def _interfaces(page: DevicePage) -> dict[str, Any]:
             session, viewer, item.id, after=request.args.get("after")
         ),
         "addresses": by_index,
+        "behind": by_port(detail.list_relations(session, viewer, item.id)),
         "vlans": inventory.list_vlans(session, viewer, item.id),
     }
 

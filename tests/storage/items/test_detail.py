@@ -175,3 +175,23 @@ def test_the_search_box_shows_eight_of_a_kind_and_nothing_foreign(session, anna,
     named = search_everywhere(session, anna, "ebikon")
     assert [one.name for one in named.partners] == ["Ebikon"]
     assert named.sites == ()
+
+
+def test_a_link_tells_the_ports_of_both_ends_from_either(session, anna, partner):
+    server, switch = make_item(session, partner, name="srv"), make_item(session, partner, name="sw")
+    session.add(
+        Relation(
+            source_item_id=server.id,
+            target_item_id=switch.id,
+            type=RelationType.CONNECTED_TO,
+            source=Source.SNMP,
+            detail="eth0 ↔ Gi1/0/7",
+            protocol="fdb",
+            target_interface_index=10107,
+        )
+    )
+    session.flush()
+    (out,) = detail.list_relations(session, anna, server.id)
+    (into,) = detail.list_relations(session, anna, switch.id)
+    assert (out.port, out.other_port, out.interface_index) == ("eth0", "Gi1/0/7", None)
+    assert (into.port, into.other_port, into.interface_index) == ("Gi1/0/7", "eth0", 10107)
