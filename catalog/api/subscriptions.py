@@ -27,6 +27,8 @@ class SubscriptionQuery(PageQuery):
     provider_id = fields.UUID(load_default=None)
     service_id = fields.UUID(load_default=None)
     running_on = fields.Date(load_default=None)
+    begins_after = fields.Date(load_default=None)
+    ended_before = fields.Date(load_default=None)
 
 
 class CostQuery(WireSchema):

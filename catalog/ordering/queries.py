@@ -1,11 +1,12 @@
 """Orders as their partner and their provider see them, and what waits for whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from catalog.ordering import rules
 from catalog.ordering.models import ApprovalStep, Order, OrderTransition
@@ -13,6 +14,7 @@ from catalog.subscriptions.queries import get_subscription
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
+from cmdb.partners.models import Organisation
 from schemas.vocabulary import OrderAction, OrderState
 
 TO_FULFIL = (OrderState.APPROVED, OrderState.IN_FULFILMENT)
@@ -58,6 +60,18 @@ def count_orders_by_state(
         .group_by(Order.state)
     )
     return {row.state: row.number for row in session.execute(statement)}
+
+
+def list_customers(session: Session, viewer: Viewer) -> Sequence[Organisation]:
+    """Return the partners that have ordered, for filters that offer nothing empty."""
+    customers = sa.select(Order.partner_id).where(_seen_by(viewer))
+    statement = (
+        sa.select(Organisation)
+        .where(Organisation.id.in_(customers))
+        .options(lazyload(Organisation.roles))
+        .order_by(Organisation.sort_name)
+    )
+    return session.scalars(statement).all()
 
 
 def find_order(session: Session, viewer: Viewer, number: str) -> Order | None:
@@ -121,7 +135,11 @@ def list_possible_actions(
     session: Session, viewer: Viewer, order_id: UUID
 ) -> tuple[OrderAction, ...]:
     """Return what this viewer can do to an order now."""
-    order = get_order(session, viewer, order_id)
+    return actions_of(viewer, get_order(session, viewer, order_id))
+
+
+def actions_of(viewer: Viewer, order: Order) -> tuple[OrderAction, ...]:
+    """Return what this viewer can do to an order that was read."""
     return rules.possible_actions(facts_of(order), viewer.id, viewer.may)
 
 

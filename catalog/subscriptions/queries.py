@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from catalog.offers.models import Service
 from catalog.offers.pricing import PriceTerms, compute_year
@@ -19,16 +20,33 @@ from cmdb.items.visibility import seen_by
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
+from cmdb.partners.models import Organisation
+
+
+class Period(StrEnum):
+    """Where a subscription lies, seen from a day."""
+
+    RUNNING = "running"
+    UPCOMING = "upcoming"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionFilter:
-    """What to look for; `running_on` keeps what is in use on that day."""
+    """What to look for.
+
+    Attributes:
+        running_on: keeps what is in use on that day.
+        begins_after: keeps what begins after that day.
+        ended_before: keeps what has ended before that day.
+    """
 
     partner_id: UUID | None = None
     provider_id: UUID | None = None
     service_id: UUID | None = None
     running_on: date | None = None
+    begins_after: date | None = None
+    ended_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,37 @@ def count_subscriptions(session: Session, viewer: Viewer, wanted: SubscriptionFi
     return session.scalar(statement) or 0
 
 
+def count_by_period(
+    session: Session, viewer: Viewer, day: date, wanted: SubscriptionFilter = ALL
+) -> dict[Period, int]:
+    """Count the subscriptions that run on a day, begin later or have ended, in one statement."""
+    filters = {
+        Period.RUNNING: SubscriptionFilter(running_on=day),
+        Period.UPCOMING: SubscriptionFilter(begins_after=day),
+        Period.ENDED: SubscriptionFilter(ended_before=day),
+    }
+    counts = [
+        sa.func.count().filter(sa.and_(*_matching(one))).label(period)
+        for period, one in filters.items()
+    ]
+    statement = (
+        sa.select(*counts).select_from(Subscription).where(_seen_by(viewer), *_matching(wanted))
+    )
+    return dict(zip(filters, session.execute(statement).one(), strict=True))
+
+
+def list_users(session: Session, viewer: Viewer) -> Sequence[Organisation]:
+    """Return the partners that have subscriptions, for filters that offer nothing empty."""
+    users = sa.select(Subscription.partner_id).where(_seen_by(viewer))
+    statement = (
+        sa.select(Organisation)
+        .where(Organisation.id.in_(users))
+        .options(lazyload(Organisation.roles))
+        .order_by(Organisation.sort_name)
+    )
+    return session.scalars(statement).all()
+
+
 def get_subscription(session: Session, viewer: Viewer, subscription_id: UUID) -> Subscription:
     """Return a subscription.
 
@@ -98,8 +147,9 @@ def find_subscription_of_order(
     session: Session, viewer: Viewer, order_id: UUID
 ) -> Subscription | None:
     """Return the subscription that an order opened, None where there is none to be seen."""
+    statement = sa.select(Subscription).where(Subscription.order_id == order_id, _seen_by(viewer))
     return session.scalar(
-        sa.select(Subscription).where(Subscription.order_id == order_id, _seen_by(viewer))
+        statement.options(joinedload(Subscription.service).lazyload(Service.prices))
     )
 
 
@@ -134,7 +184,11 @@ def get_cost_line(
     session: Session, viewer: Viewer, subscription_id: UUID, *, year: int
 ) -> CostLine:
     """Return what a subscription costs in a year, with the prices and the order behind it."""
-    subscription = get_subscription(session, viewer, subscription_id)
+    return cost_line_of(get_subscription(session, viewer, subscription_id), year)
+
+
+def cost_line_of(subscription: Subscription, year: int) -> CostLine:
+    """Return what a subscription that was read costs in a year."""
     prices = price_terms(subscription.service)
     first = max(date(year, 1, 1), subscription.from_on)
     last = min(date(year, 12, 31), subscription.until_on or date.max)
@@ -176,4 +230,8 @@ def _matching(wanted: SubscriptionFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(
             sa.func.coalesce(Subscription.until_on, wanted.running_on) >= wanted.running_on
         )
+    if wanted.begins_after is not None:
+        conditions.append(Subscription.from_on > wanted.begins_after)
+    if wanted.ended_before is not None:
+        conditions.append(Subscription.until_on < wanted.ended_before)
     return conditions

@@ -13,6 +13,7 @@ from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
+from cmdb.partners.models import Organisation
 from cmdb.plans.models import Plan, Run, RunTarget
 from schemas.vocabulary import RunState, Step
 
@@ -74,7 +75,11 @@ def list_plans(
     statement = (
         sa.select(Plan)
         .where(visible(viewer, "plan.read", Plan.partner_id))
-        .options(joinedload(Plan.partner), joinedload(Plan.site), joinedload(Plan.routing_domain))
+        .options(
+            joinedload(Plan.partner).lazyload(Organisation.roles),
+            joinedload(Plan.site),
+            joinedload(Plan.routing_domain),
+        )
     )
     if partner_id is not None:
         statement = statement.where(Plan.partner_id == partner_id)

@@ -62,7 +62,9 @@ def records() -> str:
     viewer = current_viewer()
     purpose, partner_id = _purpose(), request.args.get("partner", None, UUID)
     if purpose is None or partner_id is None:
-        return render_template("accounts/purpose.html", reading=_reading(), account_id=None)
+        return render_template(
+            "accounts/purpose.html", reading=_reading(_with_accounts()), account_id=None
+        )
     wanted = _wanted(partner_id)
     with unit_of_work(db.session()):
         page = commands.read_accounts(
@@ -72,7 +74,7 @@ def records() -> str:
         "accounts/records.html",
         page=page,
         wanted=wanted,
-        reading=_reading(),
+        reading=_reading(_with_accounts()),
         partner_name=list_names(db.session(), viewer, {partner_id}).get(partner_id, ""),
         types=list(AccountType),
         logons=list(LogonBucket),
@@ -160,6 +162,11 @@ def _reason(purpose: Purpose) -> Reason:
     if len(reference) > MAX_REFERENCE:
         raise InvalidError("account.reference", N_("The reference is too long."))
     return Reason(purpose, reference, request_id())
+
+
+def _with_accounts() -> Collection[UUID]:
+    """Return the partners that have accounts: nobody is to look for some where there are none."""
+    return queries.count_accounts_by_partner(db.session(), current_viewer()).keys()
 
 
 def _reading(with_accounts: Collection[UUID] | None = None) -> dict[str, Any]:

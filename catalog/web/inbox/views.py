@@ -18,9 +18,10 @@ from catalog.web.guard import current_viewer
 from catalog.web.inbox import presentation
 from catalog.web.partner_choice import partners_for
 from catalog.web.preferences import own_path
-from cmdb.items.queries import list_classes
+from cmdb.items.queries import count_findings_by_partner, list_classes
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, HausError, InvalidError
+from cmdb.partners.models import Organisation
 from cmdb.reconcile import commands, queries
 from cmdb.reconcile.holds import list_open_holds
 from cmdb.reconcile.queries import FindingFilter
@@ -64,7 +65,7 @@ def index() -> str:
         chosen=state if state in STATES else "",
         holds=list_open_holds(session, viewer),
         kinds=list(FindingKind),
-        partners=partners_for(viewer, READ),
+        partners=_partners(wanted.partner_id),
         may_decide=viewer.may(DECIDE),
     )
 
@@ -167,6 +168,13 @@ def _page(finding_id: UUID, complaint: str = "") -> str:
         and found.state in {FindingState.OPEN, FindingState.IGNORED},
         tomorrow=today() + timedelta(days=1),
     )
+
+
+def _partners(chosen: UUID | None) -> list[Organisation]:
+    """Return the partners about which something is asked, and the one that is chosen."""
+    viewer = current_viewer()
+    asked = {*count_findings_by_partner(db.session(), viewer), chosen}
+    return [one for one in partners_for(viewer, READ) if one.id in asked]
 
 
 def _words() -> Words:

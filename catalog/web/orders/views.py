@@ -1,6 +1,7 @@
 """Following orders, deciding on them and delivering them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -65,11 +66,17 @@ def index() -> str:
     viewer, session = current_viewer(), db.session()
     known = {one.value: one for one in OrderState}
     states = tuple(known[one] for one in request.args.getlist("state") if one in known)
-    page = queries.list_orders(
-        session, viewer, OrderFilter(states=states), after=request.args.get("after")
+    of_partner = OrderFilter(partner_id=request.args.get("partner", None, UUID))
+    wanted = replace(of_partner, states=states)
+    return render_template(
+        "orders/index.html",
+        page=queries.list_orders(session, viewer, wanted, after=request.args.get("after")),
+        counts=queries.count_orders_by_state(session, viewer, of_partner),
+        states=states,
+        kept=[("state", one.value) for one in states],
+        partners=queries.list_customers(session, viewer),
+        partner_id=of_partner.partner_id,
     )
-    counts = queries.count_orders_by_state(session, viewer)
-    return render_template("orders/index.html", page=page, counts=counts, states=states)
 
 
 @blueprint.get("/approvals")
@@ -132,7 +139,7 @@ def _page(
     return render_template(
         "orders/detail.html",
         order=order,
-        actions=queries.list_possible_actions(session, viewer, order_id),
+        actions=queries.actions_of(viewer, order),
         subscription=find_subscription_of_order(session, viewer, order_id),
         position=WAY.index(states[-1] if order.state not in WAY and states else _on_way(order)),
         is_stopped=order.state not in WAY,

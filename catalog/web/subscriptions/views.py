@@ -1,7 +1,9 @@
 """Subscriptions as the partner and the provider see them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,14 +14,21 @@ from catalog.access.guards import guarded
 from catalog.extensions import db
 from catalog.offers.pricing import compute_year
 from catalog.offers.queries import price_terms
-from catalog.ordering.queries import get_order_of_subscription
+from catalog.ordering.queries import get_order
 from catalog.subscriptions import commands, queries
 from catalog.subscriptions.models import Subscription
-from catalog.subscriptions.queries import SubscriptionFilter
+from catalog.subscriptions.queries import Period, SubscriptionFilter
 from catalog.transactions import unit_of_work
 from catalog.web.guard import current_viewer
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, InvalidError
+
+PERIODS: Final = {
+    Period.RUNNING: "running_on",
+    Period.UPCOMING: "begins_after",
+    Period.ENDED: "ended_before",
+}
+"""By which field of the filter a period is kept."""
 
 blueprint = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
 
@@ -27,17 +36,23 @@ blueprint = Blueprint("subscriptions", __name__, url_prefix="/subscriptions")
 @blueprint.get("")
 @guarded("subscription.read")
 def index() -> str:
-    """Show what is in use today, or everything that ever was."""
-    viewer, session = current_viewer(), db.session()
-    is_all = request.args.get("all") == "1"
-    wanted = SubscriptionFilter(running_on=None if is_all else today())
+    """Show what is in use today, what begins later, what has ended, or all of it."""
+    viewer, session, day = current_viewer(), db.session(), today()
+    chosen = request.args.get("period", Period.RUNNING)
+    period = Period(chosen) if chosen in set(Period) else None
+    of_partner = SubscriptionFilter(partner_id=request.args.get("partner", None, UUID))
+    wanted = replace(of_partner, **{PERIODS[period]: day}) if period else of_partner
     page = queries.list_subscriptions(session, viewer, wanted, after=request.args.get("after"))
+    counts = queries.count_by_period(session, viewer, day, of_partner)
     return render_template(
         "subscriptions/index.html",
         page=page,
-        total=queries.count_subscriptions(session, viewer, wanted),
-        is_all=is_all,
-        year=today().year,
+        total=counts[period] if period else sum(counts.values()),
+        counts=counts,
+        period=period,
+        partners=queries.list_users(session, viewer),
+        partner_id=of_partner.partner_id,
+        year=day.year,
         amounts={one.id: yearly_cost(one) for one in page.rows},
     )
 
@@ -52,12 +67,9 @@ def detail(subscription_id: UUID) -> str:
     return render_template(
         "subscriptions/detail.html",
         subscription=subscription,
-        lines=[
-            queries.get_cost_line(session, viewer, subscription_id, year=one)
-            for one in (year, year + 1)
-        ],
+        lines=[queries.cost_line_of(subscription, one) for one in (year, year + 1)],
         items=queries.list_items(session, viewer, subscription_id),
-        order=get_order_of_subscription(session, viewer, subscription_id),
+        order=get_order(session, viewer, subscription.order_id),
         may_end=viewer.may("subscription.write", subscription.provider_id)
         and subscription.until_on is None,
     )

@@ -8,13 +8,14 @@ from catalog.offers import commands as offers
 from catalog.offers.pricing import Component
 from catalog.ordering import commands as ordering
 from catalog.subscriptions import commands, queries
-from catalog.subscriptions.queries import SubscriptionFilter
+from catalog.subscriptions.queries import Period, SubscriptionFilter
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import ForbiddenError, InvalidError, NotFoundError, WrongStateError
 from cmdb.kernel.events import EventRecord
 from schemas.vocabulary import PriceBasis, PriceKind, PricePeriod
 from tests.asking import OWNER, make_service, make_town, make_wish, parts
 from tests.builders import make_item, make_partner, make_viewer
+from tests.counting import statements
 
 HIGHER = (
     Component(PriceKind.RECURRING, PricePeriod.MONTH, PriceBasis.QUANTITY, Decimal("131.50")),
@@ -63,9 +64,32 @@ def test_subscriptions_are_found_by_what_they_are(session, town):
 
     assert found(running_on=today()) == {now}
     assert found(running_on=today() + timedelta(days=60)) == {now, later}
+    assert found(begins_after=today()) == {later}
+    assert found(ended_before=today() + timedelta(days=9)) == set()
     assert found(service_id=service.id) == {now, later}
     assert found(partner_id=town.partner.id, provider_id=town.provider.id) == {now, later}
     assert found(partner_id=town.provider.id) == set()
+
+
+def test_subscriptions_are_counted_by_period_in_one_statement(session, town):
+    service = make_service(session, town.provider)
+    for wanted_on in (today(), today(), today() + timedelta(days=60)):
+        subscription = subscribe(session, town, service, wanted_on=wanted_on)
+    next_week = today() + timedelta(days=7)
+    ended = subscribe(session, town, service)
+    commands.end_subscription(session, town.fulfiller, ended.id, until_on=today())
+    session.flush()
+    with statements(session) as seen:
+        counts = queries.count_by_period(session, town.requester, next_week)
+    assert len(seen) == 1
+    assert counts == {Period.RUNNING: 2, Period.UPCOMING: 1, Period.ENDED: 1}
+    other = SubscriptionFilter(partner_id=town.provider.id)
+    assert sum(queries.count_by_period(session, town.requester, today(), other).values()) == 0
+    stranger = make_town(session).requester
+    assert sum(queries.count_by_period(session, stranger, today()).values()) == 0
+    assert [one.id for one in queries.list_users(session, town.fulfiller)] == [town.partner.id]
+    assert queries.list_users(session, stranger) == []
+    assert subscription.from_on > next_week
 
 
 def test_pages_of_subscriptions_follow_one_another(session, town):
