@@ -61,6 +61,7 @@ class _Draft:
     device: Device
     site: str
     links: list[Link] = field(default_factory=list)
+    attached: list[Link] = field(default_factory=list)
     aliases: dict[int, str] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
 
@@ -92,7 +93,10 @@ class DemoNetwork(Mapping[str, Recording]):
             _connect(list(drafts.values()))
             for address, draft in drafts.items():
                 device = replace(
-                    draft.device, links=tuple(draft.links), aliases=dict(draft.aliases)
+                    draft.device,
+                    links=tuple(draft.links),
+                    attached=tuple(draft.attached),
+                    aliases=dict(draft.aliases),
                 )
                 self._devices[address] = device
                 self._addresses[device.name] = address
@@ -188,7 +192,7 @@ def _connect_site(roles: Mapping[str, list[_Draft]]) -> _Draft | None:
 
 
 def _cable(lower: _Draft, upper: _Draft) -> None:
-    """Connect two devices; both tell of it if both speak LLDP, else the port carries the name."""
+    """Connect two devices; both tell of it if both speak LLDP, else a switch learns an address."""
     is_switch = lower.device.template.role in _CHAIN
     own, other = lower.free_port(from_end=is_switch), upper.free_port()
     if own is None or other is None:
@@ -199,4 +203,5 @@ def _cable(lower: _Draft, upper: _Draft) -> None:
         lower.links.append(Link(own, upper.device.name, other, f"Uplink {upper.device.name}"))
         upper.links.append(Link(other, lower.device.name, own, lower.device.name))
     else:
+        upper.attached.append(Link(other, lower.device.name, own, lower.device.name))
         upper.aliases[other] = lower.device.name

@@ -1,7 +1,7 @@
 """Recordings of invented devices, consistent over all the MIBs that discovery reads.
 
 SNMPv2-MIB (RFC 3418), IF-MIB (RFC 2863), IP-MIB's ipAddrTable (RFC 4293), ENTITY-MIB (RFC 6933),
-LLDP-MIB (IEEE 802.1AB-2005) and HOST-RESOURCES-MIB (RFC 2790).
+LLDP-MIB (IEEE 802.1AB-2005), BRIDGE-MIB (RFC 4188) and HOST-RESOURCES-MIB (RFC 2790).
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ _IFX = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 _IP_ADDRESSES = (1, 3, 6, 1, 2, 1, 4, 20, 1)
 _HOST = (1, 3, 6, 1, 2, 1, 25)
 _ENTITY = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
+_BRIDGE = (1, 3, 6, 1, 2, 1, 17)
 _LLDP = (1, 0, 8802, 1, 1, 2, 1)
 _PART_CLASSES = {"power_supply": 6, "fan": 7, "module": 9}
 _CHASSIS_CLASS = 3
@@ -74,6 +75,7 @@ def _rows(device: Device, find: Find) -> Iterator[Row]:
     yield from _addresses(device)
     yield from _entities(device)
     yield from _neighbours(device, find)
+    yield from _bridge(device, find)
     yield from _host(device)
     for oid, value in device.template.scalars.items():
         arcs = ber.parse_oid(oid)
@@ -93,7 +95,7 @@ def _system(device: Device) -> Iterator[Row]:
 
 def _interfaces(device: Device) -> Iterator[Row]:
     ports = ports_of(device)
-    linked = {link.port: link.label for link in device.links}
+    linked = {link.port: link.label for link in (*device.links, *device.attached)}
     yield _number((*_IF[:-2], 1, 0), len(ports))
     for position, port in enumerate(ports):
         # Unlinked ports are partly in use, by end devices that nobody inventories.
@@ -187,6 +189,22 @@ def _neighbours(device: Device, find: Find) -> Iterator[Row]:
         yield _text((*_LLDP, 4, 1, 1, 10, *remote), other.fill(other.template.sys_descr))
         address = tuple(int(part) for part in other.address.split("."))
         yield _number((*_LLDP, 4, 2, 1, 3, *remote, 1, 4, *address), 2)
+
+
+def _bridge(device: Device, find: Find) -> Iterator[Row]:
+    """Yield the bridge ports and, per attached device, the address learned from it (status 3)."""
+    if not device.attached:
+        return
+    numbers = {port.index: number for number, port in enumerate(ports_of(device), 1)}
+    for index, number in numbers.items():
+        yield _number((*_BRIDGE, 1, 4, 1, 2, number), index)
+    for link in device.attached:
+        other = find(link.other)
+        positions = [port.index for port in ports_of(other)]
+        mac = other.mac(positions.index(link.other_port) + 1)
+        yield (*_BRIDGE, 4, 3, 1, 1, *mac), ber.OCTETS, mac
+        yield _number((*_BRIDGE, 4, 3, 1, 2, *mac), numbers[link.port])
+        yield _number((*_BRIDGE, 4, 3, 1, 3, *mac), 3)
 
 
 def _host(device: Device) -> Iterator[Row]:

@@ -104,6 +104,7 @@ class Device:
     Attributes:
         address: the address it gives in IP-MIB.
         generation: grows with every change; the serial number depends on it.
+        attached: cables to devices that do not speak LLDP; a switch learns their addresses.
         aliases: ifIndex → ifAlias of ports that somebody named.
     """
 
@@ -115,6 +116,7 @@ class Device:
     number: int = 1
     generation: int = 0
     links: tuple[Link, ...] = ()
+    attached: tuple[Link, ...] = ()
     aliases: Mapping[int, str] = field(default_factory=dict)
 
     @property

@@ -115,3 +115,28 @@ def test_serials_have_the_form_of_their_pattern():
     serial = invent_serial("\\FOC9999X\\0XX", "a key")
     assert (serial[:3], serial[3:7].isdecimal(), serial[8], len(serial)) == ("FOC", True, "0", 11)
     assert serial == invent_serial("\\FOC9999X\\0XX", "a key")
+
+
+def column(recording, *prefix):
+    """Return index → content of every row of a column."""
+    length = len(prefix)
+    return {
+        arcs[length:]: content for arcs, _, content in recording.rows() if arcs[:length] == prefix
+    }
+
+
+def test_a_switch_has_learned_the_addresses_of_what_does_not_speak_lldp():
+    invented = network()
+    at = {invented.device(address).name: invented[address] for address in invented}
+    roles = set()
+    for switch in map(invented.device, invented):
+        bridge = 1, 3, 6, 1, 2, 1, 17
+        interfaces = column(at[switch.name], *bridge, 1, 4, 1, 2)
+        learned = column(at[switch.name], *bridge, 4, 3, 1, 2)
+        assert len(learned) == len(switch.attached)
+        for link in switch.attached:
+            roles.add(invented.find(link.other).template.role)
+            mac = column(at[link.other], 1, 3, 6, 1, 2, 1, 2, 2, 1, 6)[link.other_port,]
+            interface = interfaces[(int.from_bytes(learned[tuple(mac)]),)]
+            assert int.from_bytes(interface) == link.port
+    assert {"server", "printer", "camera", "ups"} <= roles
