@@ -19,7 +19,6 @@ from catalog.access.roles import load_roles
 from cmdb.kernel.clock import now
 from cmdb.kernel.events import record
 from cmdb.kernel.viewer import ActorKind, Reach, Viewer
-from cmdb.partners.models import Organisation
 
 ZONE: Final = ZoneInfo("Europe/Zurich")
 MAX_SIGN_IN_NAME: Final = 254
@@ -111,7 +110,6 @@ def resolve_session(session: Session, token: str) -> SignedIn | None:
             joinedload(WebSession.person)
             .joinedload(Person.assignments)
             .joinedload(RoleAssignment.organisation)
-            .lazyload(Organisation.roles)
         )
     )
     found = session.scalars(statement).unique().one_or_none()

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, lazyload, selectinload
 
 from catalog.offers import rules
 from catalog.offers.models import (
@@ -52,6 +53,14 @@ class ServiceFilter:
 
 EVERYTHING_OFFERED = ServiceFilter()
 
+_WHOLE: Final = (
+    selectinload(Service.dependencies)
+    .joinedload(ServiceDependency.depends_on)
+    .lazyload(Service.prices),
+    selectinload(Service.audience),
+)
+"""How everything that the page of a service shows is read at once."""
+
 
 def list_services(
     session: Session,
@@ -83,9 +92,15 @@ def count_services_by_family(
     return [(family, count) for family, count in session.execute(statement)]
 
 
-def find_service(session: Session, viewer: Viewer, code: str) -> Service | None:
-    """Return the service with this code, None where there is none that the viewer may see."""
-    return session.scalar(sa.select(Service).where(Service.code == code, _seen_by(viewer)))
+def find_service(
+    session: Session, viewer: Viewer, code: str, *, is_whole: bool = False
+) -> Service | None:
+    """Return the service with this code, None where there is none that the viewer may see.
+
+    A whole one comes with everything its page shows.
+    """
+    statement = sa.select(Service).where(Service.code == code, _seen_by(viewer))
+    return session.scalar(statement.options(*(_WHOLE if is_whole else ())))
 
 
 def get_service(session: Session, viewer: Viewer, service_id: UUID) -> Service:
@@ -94,18 +109,18 @@ def get_service(session: Session, viewer: Viewer, service_id: UUID) -> Service:
     Raises:
         NotFoundError: there is none that the viewer may see.
     """
-    statement = (
-        sa.select(Service)
-        .where(Service.id == service_id, _seen_by(viewer))
-        .options(
-            selectinload(Service.dependencies).joinedload(ServiceDependency.depends_on),
-            selectinload(Service.audience),
-        )
-    )
-    service = session.scalar(statement)
-    if service is None:
-        raise NotFoundError("service.not-found", N_("There is no such service."))
-    return service
+    statement = sa.select(Service).where(Service.id == service_id, _seen_by(viewer))
+    return _found(session.scalar(statement.options(*_WHOLE)))
+
+
+def get_offer(session: Session, viewer: Viewer, service_id: UUID) -> Service:
+    """Return a service to be ordered; prices that the session has read are not read again.
+
+    Raises:
+        NotFoundError: there is none that the viewer may see.
+    """
+    statement = sa.select(Service).where(Service.id == service_id, _seen_by(viewer))
+    return _found(session.scalar(statement.options(lazyload(Service.prices))))
 
 
 def list_dependents(session: Session, viewer: Viewer, service_id: UUID) -> Sequence[Service]:
@@ -114,6 +129,7 @@ def list_dependents(session: Session, viewer: Viewer, service_id: UUID) -> Seque
         sa.select(Service)
         .join(ServiceDependency, ServiceDependency.service_id == Service.id)
         .where(ServiceDependency.depends_on_id == service_id, _seen_by(viewer))
+        .options(lazyload(Service.prices))
         .order_by(Service.code)
     )
     return session.scalars(statement).all()
@@ -155,6 +171,7 @@ def list_services_of_item(session: Session, viewer: Viewer, item_id: UUID) -> Se
         .join(ServiceItem, ServiceItem.service_id == Service.id)
         .join(ConfigurationItem, ConfigurationItem.id == ServiceItem.item_id)
         .where(ServiceItem.item_id == item_id, _seen_by(viewer), seen_by(viewer))
+        .options(lazyload(Service.prices))
         .order_by(Service.code)
     )
     return session.scalars(statement).all()
@@ -171,6 +188,12 @@ def is_offered_to(session: Session, viewer: Viewer, service_id: UUID, partner_id
 def price_terms(service: Service) -> tuple[PriceTerms, ...]:
     """Return the prices of a service as plain values for the arithmetic."""
     return tuple(_terms_of(one) for one in service.prices)
+
+
+def _found(service: Service | None) -> Service:
+    if service is None:
+        raise NotFoundError("service.not-found", N_("There is no such service."))
+    return service
 
 
 def _terms_of(price: Price) -> PriceTerms:

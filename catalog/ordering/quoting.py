@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from catalog.offers import queries as offers
 from catalog.offers.models import Service
@@ -49,7 +49,7 @@ def get_quote(session: Session, viewer: Viewer, wish: Wish) -> Quote:
         InvalidError: the wish cannot be fulfilled; the sentence says why.
         NotFoundError: there is no such service for this viewer.
     """
-    service = offers.get_service(session, viewer, wish.service_id)
+    service = offers.get_offer(session, viewer, wish.service_id)
     _check_partner(session, wish)
     _check_service(session, viewer, service, wish)
     rules.check_quantity(wish.quantity, service.max_quantity)
@@ -102,7 +102,7 @@ def _text_of(amount: Decimal | None) -> str | None:
 
 
 def _check_partner(session: Session, wish: Wish) -> None:
-    partner = session.get(Organisation, wish.partner_id)
+    partner = session.get(Organisation, wish.partner_id, options=(joinedload(Organisation.roles),))
     day = today()
     if (
         partner is None

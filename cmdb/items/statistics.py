@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from cmdb.items.models import ConfigurationItem
+from cmdb.items.models import CiClass, ConfigurationItem
 from cmdb.items.visibility import inspected_by, seen_by
 from cmdb.kernel.viewer import Viewer
 from cmdb.partners.models import Organisation
@@ -77,22 +77,23 @@ def count_items_by_site(
     return {key: count for key, count in session.execute(statement) if key is not None}
 
 
-def count_items_by_class(
+def list_classes_in_use(
     session: Session, viewer: Viewer, *, partner_id: UUID | None = None, site_id: UUID | None = None
-) -> dict[str, int]:
-    """Return how many items in use there are of each class, the most frequent first."""
+) -> list[tuple[CiClass, int]]:
+    """Return the classes of the items in use with their number, the most frequent first."""
     count = sa.func.count()
     statement = (
-        sa.select(_ITEM.class_name, count)
+        sa.select(CiClass, count)
+        .join(_ITEM, _ITEM.class_name == CiClass.name)
         .where(seen_by(viewer), _ITEM.lifecycle != Lifecycle.RETIRED)
-        .group_by(_ITEM.class_name)
-        .order_by(count.desc(), _ITEM.class_name)
+        .group_by(CiClass.name)
+        .order_by(count.desc(), CiClass.name)
     )
     if partner_id is not None:
         statement = statement.where(_ITEM.partner_id == partner_id)
     if site_id is not None:
         statement = statement.where(_ITEM.site_id == site_id, inspected_by(viewer))
-    return dict(session.execute(statement).all())
+    return [(one, number) for one, number in session.execute(statement)]
 
 
 def _sum(condition: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, ConflictError, InvalidError, NotFoundError
@@ -63,7 +63,6 @@ def get_group(
                 visible(viewer, READ, Organisation.id),
                 GroupMembership.lasts_on(today()),
             )
-            .options(lazyload(Organisation.roles))
             .order_by(Organisation.sort_name)
         ).all()
     if group is None or not (members or isinstance(viewer.reach(READ), Everywhere)):

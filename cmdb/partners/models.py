@@ -40,7 +40,7 @@ class Organisation(Base):
     valid_until: Mapped[date | None]
 
     roles: Mapped[list["RoleOfOrganisation"]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by="RoleOfOrganisation.role"
+        cascade="all, delete-orphan", order_by="RoleOfOrganisation.role"
     )
     sites: Mapped[list["Site"]] = relationship(back_populates="partner", order_by="Site.name")
     contacts: Mapped[list["Contact"]] = relationship(order_by="Contact.name")

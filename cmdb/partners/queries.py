@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, NotFoundError
@@ -56,8 +56,10 @@ def list_partners(
 ) -> Page[Organisation]:
     """Return a page of organisations as a German directory sorts them, with their roles."""
     limit = min(limit, MAX_LIMIT)
-    statement = sa.select(Organisation).where(
-        visible(viewer, READ, Organisation.id), *_conditions(wanted)
+    statement = (
+        sa.select(Organisation)
+        .where(visible(viewer, READ, Organisation.id), *_conditions(wanted))
+        .options(selectinload(Organisation.roles))
     )
     statement = keyset(
         statement, SortKey(Organisation.sort_name), Organisation.id, after=after, limit=limit
@@ -78,9 +80,12 @@ def find_partner(session: Session, viewer: Viewer, slug_or_id: str | UUID) -> Or
     """Return an organisation by its short name or key, None where the viewer sees none."""
     key = slug_or_id if isinstance(slug_or_id, UUID) else _as_key(slug_or_id)
     named = Organisation.id == key if key is not None else Organisation.slug == slug_or_id
-    return session.scalar(
-        sa.select(Organisation).where(named, visible(viewer, READ, Organisation.id))
+    statement = (
+        sa.select(Organisation)
+        .where(named, visible(viewer, READ, Organisation.id))
+        .options(joinedload(Organisation.roles))
     )
+    return session.scalars(statement).unique().one_or_none()
 
 
 def get_partner(session: Session, viewer: Viewer, slug_or_id: str | UUID) -> Organisation:
@@ -108,7 +113,7 @@ def list_sites(
     statement = (
         sa.select(Site)
         .where(visible(viewer, READ, Site.partner_id))
-        .options(joinedload(Site.partner).lazyload(Organisation.roles))
+        .options(joinedload(Site.partner))
     )
     if partner_id is not None:
         statement = statement.where(Site.partner_id == partner_id)

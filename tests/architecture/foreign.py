@@ -5,6 +5,7 @@ that a new table is in the test from its first day. Rows that belong to nobody (
 without the mark, because everybody may read them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,6 +63,21 @@ FIXED: dict[str, Any] = {
     "service_dependency.depends_on_id": None,
 }
 """Values that the tables cannot tell: column → value."""
+
+
+_TOTAL = dict.fromkeys(("one_off", "per_month", "per_year", "rest_of_year", "next_year"), "1.00")
+
+SHAPES: dict[str, Callable[[str], Any]] = {
+    "changes": lambda mark: {mark: [mark, mark]},
+    "messages": lambda mark: [{"code": mark, "parameters": {mark: mark}}],
+    "price_snapshot": lambda mark: {
+        "price_id": mark,
+        "valid_from": "2027-01-01",
+        "components": [],
+        "total": {**_TOTAL, "usage": "1.00", "year": 2027},
+    },
+}
+"""JSON that pages read: column → what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +206,8 @@ def _text(column: sa.Column[Any], mark: str) -> str:
 
 def _json(column: sa.Column[Any], mark: str) -> Any:
     mark = column.name if column.table.name in SHARED else mark
+    if column.name in SHAPES:
+        return SHAPES[column.name](mark)
     is_list = column.default is not None and isinstance(column.default.arg(None), list)
     return [mark] if is_list or column.name in {"scopes", "targets"} else {"de": mark, "en": mark}
 

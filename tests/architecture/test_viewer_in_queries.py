@@ -14,6 +14,8 @@ OUTSIDE = {"kernel", "web", "api", "jobs", "cli", "demo", "migrations", "handboo
 PURE = {
     "catalog/offers/queries.py:price_terms": "turns a row that was read into plain values",
     "catalog/ordering/queries.py:facts_of": "turns a row that was read into plain values",
+    "catalog/ordering/queries.py:actions_of": "judges a row that was read",
+    "catalog/subscriptions/queries.py:cost_line_of": "turns a row that was read into plain values",
     "cmdb/reconcile/queries.py:no_finding": "an error to raise, not a question",
     "cmdb/items/classes.py:shipped_classes": "reads a file that ships",
     "cmdb/items/classes.py:read_definitions": "classes belong to nobody",

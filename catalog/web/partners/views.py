@@ -9,14 +9,10 @@ from catalog.access.guards import guarded
 from catalog.extensions import db
 from catalog.web.devices.words import Words, by_name
 from catalog.web.guard import current_viewer
-from catalog.web.partners import editing
+from catalog.web.partners import editing, organisation
 from cmdb.accounts.queries import count_accounts_by_partner
-from cmdb.items.queries import (
-    count_findings_by_partner,
-    count_items_by_partner,
-    list_classes,
-)
-from cmdb.items.statistics import count_items_by_class, count_items_by_site
+from cmdb.items.queries import count_findings_by_partner, count_items_by_partner
+from cmdb.items.statistics import count_items_by_site, list_classes_in_use
 from cmdb.partners import groups, queries
 from cmdb.partners.commands import WRITE
 from cmdb.partners.queries import READ, PartnerFilter
@@ -25,6 +21,7 @@ from schemas.vocabulary import OrganisationRole
 
 blueprint = Blueprint("partners", __name__)
 editing.register(blueprint)
+organisation.register(blueprint)
 
 PAGE_SIZE: Final = 100
 MAX_TEXT: Final = 120
@@ -51,6 +48,7 @@ def index() -> str:
         wanted=wanted,
         groups=groups.list_groups(session, viewer),
         roles=list(OrganisationRole),
+        may_add=organisation.may_write_everywhere(),
         devices=count_items_by_partner(session, viewer),
         accounts=count_accounts_by_partner(session, viewer),
         findings=count_findings_by_partner(session, viewer),
@@ -65,7 +63,7 @@ def detail(partner_slug: str) -> str:
     viewer, session = current_viewer(), db.session()
     partner = queries.get_partner(session, viewer, partner_slug)
     sites = queries.list_sites(session, viewer, partner_id=partner.id).rows
-    classes = count_items_by_class(session, viewer, partner_id=partner.id)
+    classes = list_classes_in_use(session, viewer, partner_id=partner.id)
     may_count = viewer.may("account.count", partner.id) or viewer.may(
         "account.statistics", partner.id
     )
@@ -80,8 +78,8 @@ def detail(partner_slug: str) -> str:
         plans=list_plans(session, viewer, partner_id=partner.id).rows
         if viewer.may("plan.read", partner.id)
         else [],
-        classes=classes,
-        words=Words(by_name(list_classes(session, viewer))),
+        classes={one.name: count for one, count in classes},
+        words=Words(by_name(one for one, _ in classes)),
         accounts=count_accounts_by_partner(session, viewer).get(partner.id) if may_count else None,
         findings=count_findings_by_partner(session, viewer).get(partner.id, 0)
         if viewer.may("finding.read", partner.id)
@@ -111,10 +109,11 @@ def site(site_id: UUID) -> str:
     """Show one site with what stands there."""
     viewer, session = current_viewer(), db.session()
     found = queries.get_site(session, viewer, site_id)
+    classes = list_classes_in_use(session, viewer, site_id=site_id)
     return render_template(
         "partners/site.html",
         site=found,
-        classes=count_items_by_class(session, viewer, site_id=site_id),
-        words=Words(by_name(list_classes(session, viewer))),
+        classes={one.name: count for one, count in classes},
+        words=Words(by_name(one for one, _ in classes)),
         may_write=viewer.may(WRITE, found.partner_id),
     )

@@ -71,7 +71,7 @@ def index() -> str:
 def detail(code: str) -> str:
     """Show everything about one service."""
     viewer, session = current_viewer(), db.session()
-    service = _service(code)
+    service = _service(code, is_whole=True)
     return render_template(
         "services/detail.html",
         service=service,
@@ -115,11 +115,11 @@ def _order_page(service: Service, form: OrderForm) -> str:
     return render_template("services/order.html", service=service, form=form, quote=quote)
 
 
-def _service(code: str) -> Service:
-    found = queries.find_service(db.session(), current_viewer(), code)
+def _service(code: str, *, is_whole: bool = False) -> Service:
+    found = queries.find_service(db.session(), current_viewer(), code, is_whole=is_whole)
     if found is None:
         raise NotFoundError("service.not-found", N_("There is no such service."))
-    return queries.get_service(db.session(), current_viewer(), found.id)
+    return found
 
 
 def _violations() -> list[SlaViolation]:
