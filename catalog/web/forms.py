@@ -6,9 +6,11 @@ from uuid import UUID
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
 from wtforms.fields.choices import (
     SelectChoice,  # pyright: ignore[reportAttributeAccessIssue] — newer than the bundled stubs
 )
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from catalog.errors import complaint_of, message_of
 from cmdb.kernel.errors import N_, HausError
@@ -55,6 +57,13 @@ class Words:
         if singular in WORDS:
             return self.gettext(singular)
         return singular if count == 1 else plural
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a few choices, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class HouseForm(FlaskForm):

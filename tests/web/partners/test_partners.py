@@ -1,9 +1,11 @@
 """Partners and sites: what is counted, and what may be written down."""
 
+import re
+
 import pytest
 
 from catalog.transactions import unit_of_work
-from cmdb.partners.models import Contact, RoutingDomain, Site
+from cmdb.partners.models import Contact, OrganisationGroup, RoutingDomain, Site
 from tests.builders import make_partner
 from tests.counting import statements
 from tests.web.conftest import post, signed_in_client
@@ -106,3 +108,67 @@ def test_a_coordinator_sees_the_own_partner_without_forms(app, session, partner,
         assert "/sites/new" not in client.get(f"/partners/{partner.slug}").text
         assert client.get(f"/partners/{partner.slug}/sites/new").status_code == 403
         assert "Birkental" not in client.get("/partners").text
+
+
+WRITTEN = {
+    "name": " Gemeinde Künftig ",
+    "roles": ["partner", "provider"],
+    "legal_form": "Einwohnergemeinde",
+    "bfs_number": "1099",
+    "population": "",
+    "valid_from": "2026-01-01",
+}
+
+
+def test_an_organisation_is_added_and_changed_with_its_groups(session, client):
+    with unit_of_work(session):
+        group = OrganisationGroup(slug="iggi", name="IGGI")
+        session.add(group)
+    form = WRITTEN | {"groups": [str(group.id)]}
+    added = post(client, "/partners/new", form)
+    assert added.status_code == 303, added.text
+    assert added.location == "/partners/gemeinde-kuenftig"
+    page = client.get(added.location).text
+    for text in ("Gemeinde Künftig", "Einwohnergemeinde", "Service provider", "IGGI"):
+        assert text in page
+    edit = f"{added.location}/edit"
+    shown = client.get(edit).text
+    assert 'value="1099"' in shown
+    assert re.search(r'name="groups"[^>]*checked|checked[^>]*name="groups"', shown)
+    changed = WRITTEN | {"name": "Gemeinde Später", "roles": ["partner"], "groups": []}
+    assert post(client, edit, changed).status_code == 303
+    page = client.get(added.location).text
+    assert "Gemeinde Später" in page
+    assert "IGGI" not in page
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"name": ""}, "This is needed."),
+        ({"roles": []}, "This is needed."),
+        ({"roles": ["king"]}, "Choose among the entries."),
+        ({"bfs_number": "x"}, "Enter a whole number."),
+        ({"valid_from": "soon"}, "This is not a day: write it as year-month-day."),
+        ({"valid_until": "2020-01-01"}, "The end lies before the beginning."),
+    ],
+)
+def test_what_is_wrong_with_an_organisation_is_said_at_its_field(client, change, complaint):
+    refused = post(client, "/partners/new", WRITTEN | change)
+    assert refused.status_code == 422
+    assert complaint in refused.text
+
+
+def test_one_partner_alone_changes_its_texts_only(app, session, partner, make_person):
+    clerk = make_person("administrator", partner.id, name="cleo")
+    with signed_in_client(app, clerk) as client:
+        path = f"/partners/{partner.slug}/edit"
+        assert 'name="roles"' not in client.get(path).text
+        given = {"name": "Aarfeld", "roles": ["provider"], "valid_until": "2020-01-01"}
+        assert post(client, path, given).status_code == 303
+        assert client.get("/partners/new").status_code == 403
+        assert "/partners/new" not in client.get("/partners").text
+    session.refresh(partner)
+    assert partner.name == "Aarfeld"
+    assert partner.valid_until is None
+    assert [one.role for one in partner.roles] == ["partner"]
