@@ -1,6 +1,7 @@
 """What the section readers share about the device they ask."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Self
 
 from discovery.collectors.snmp.survey import take_survey
@@ -50,5 +51,6 @@ class Inquiry:
         ]
 
 
-def _asked(kind: str, sys_object_id: str) -> list[VendorTable]:
-    return [table for table in load_tables(kind) if table.concerns(sys_object_id)]
+@lru_cache(maxsize=1024)
+def _asked(kind: str, sys_object_id: str) -> tuple[VendorTable, ...]:
+    return tuple(table for table in load_tables(kind) if table.concerns(sys_object_id))

@@ -24,16 +24,8 @@ class Region:
 
     def pick(self, batch: dict[str, Value]) -> dict[str, Value]:
         """Return the part of an answer that lies in the region."""
-        first, last = self._column(next(iter(batch))), self._column(next(reversed(batch)))
-        prefix = self.root + "."
-        if self._wants_all(first, last) and all(oid.startswith(prefix) for oid in batch):
-            return batch
-        wanted = {}
-        for oid, value in batch.items():
-            column = self._column(oid)
-            if column is not None and (not self.columns or column in self.columns):
-                wanted[oid] = value
-        return wanted
+        begins = tuple(f"{self.root}.{column}." for column in self.columns) or f"{self.root}."
+        return {oid: value for oid, value in batch.items() if oid.startswith(begins)}
 
     def next_position(self, last: str) -> str | None:
         """Return the OID to ask after `last`, None where the region ends.
@@ -47,11 +39,6 @@ class Region:
             return last
         following = next((one for one in self.columns if one > column), None)
         return None if following is None else f"{self.root}.{following}"
-
-    def _wants_all(self, first: int | None, last: int | None) -> bool:
-        if first is None or last is None or last < first:
-            return False
-        return not self.columns or all(one in self.columns for one in range(first, last + 1))
 
     def _column(self, oid: str) -> int | None:
         length = len(self.root) + 1
