@@ -106,6 +106,8 @@ class Ledger:
                 entry.is_changed |= entry.missed > 0
                 entry.missed, entry.is_confirmed = 0, True
                 self._said_by[key] = report.subject_id
+            judged = judge(self._entries[key], self.batch.policy.relations)
+            self.relations[key].protocol = judged[0]
 
     def withdraw(self, ports: Collection[Port]) -> None:
         """End what was concluded from addresses at ports that turned out to lead further."""

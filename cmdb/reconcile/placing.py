@@ -102,10 +102,12 @@ def _read_ports(batch: Batch, switches: Collection[UUID]) -> dict[Port, _Seen]:
             Interface,
             sa.and_(Interface.item_id == entry.item_id, Interface.index == entry.interface_index),
         )
-        .where(entry.item_id.in_(switches), entry.subject_id.is_not(None))
+        .where(entry.item_id.in_(switches))
     )
     ports: dict[Port, _Seen] = {}
     for item, index, subject, mac, name in batch.session.execute(statement):
+        if subject is None:
+            continue
         seen = ports.setdefault((item, index), _Seen(subject, name))
         seen.is_crowded |= not mac
         seen.macs.add(mac)
@@ -136,12 +138,13 @@ def _find_blocked(batch: Batch, switches: Collection[UUID], links: Iterable[Rela
     )
     blocked = {port for port, items in others.items() if items & network}
     named = sa.select(Neighbour.item_id, Neighbour.local_interface_index).where(
-        Neighbour.item_id.in_(switches), Neighbour.local_interface_index.is_not(None)
+        Neighbour.item_id.in_(switches)
     )
     following = sa.select(SpanningTreePort.item_id, SpanningTreePort.interface_index).where(
         SpanningTreePort.item_id.in_(switches), ~SpanningTreePort.is_designated
     )
-    blocked |= {(item, index) for item, index in session.execute(named)} - others.keys()
+    neighbours = {(item, index) for item, index in session.execute(named) if index is not None}
+    blocked |= neighbours - others.keys()
     blocked |= {(item, index) for item, index in session.execute(following)}
     bundled = sa.select(Interface.item_id, Interface.index, Interface.aggregate_index).where(
         Interface.item_id.in_(switches), Interface.aggregate_index.is_not(None)
@@ -149,7 +152,7 @@ def _find_blocked(batch: Batch, switches: Collection[UUID], links: Iterable[Rela
     return blocked | {
         (item, bundle)
         for item, index, bundle in session.execute(bundled)
-        if (item, index) in blocked
+        if bundle is not None and (item, index) in blocked
     }
 
 

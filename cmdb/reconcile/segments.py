@@ -43,7 +43,6 @@ def report_segments(batch: Batch, items: Collection[UUID]) -> list[Report]:
         .where(
             ~follower.is_designated,
             leader.is_designated,
-            follower.subject_id.is_not(None),
             *(_is_ours(batch, end) for end in (follower, leader)),
         )
     )
@@ -52,6 +51,8 @@ def report_segments(batch: Batch, items: Collection[UUID]) -> list[Report]:
     for end in (follower, leader):
         for row in batch.session.execute(statement.where(end.item_id.in_(items))):
             subject, item, index, name, other, other_index, other_name = row
+            if subject is None:
+                continue
             link = compute_link(item, name, other, other_name, index=index, other_index=other_index)
             found.add(Report(link, subject, SPANNING_TREE))
     return list(found)
