@@ -246,31 +246,6 @@ def list_relations(
     return [_relation(item_id, row) for row in session.execute(statement)]
 
 
-def inside_of(viewer: Viewer, table: Any, item_id: UUID) -> sa.Select[Any]:
-    """Select the rows of a table that belong to an item whose inside the viewer sees."""
-    return (
-        sa.select(table)
-        .join(_ITEM, _ITEM.id == table.item_id)
-        .where(table.item_id == item_id, inspected_by(viewer))
-    )
-
-
-def _relations(viewer: Viewer, item_id: UUID, other: Any) -> sa.Select[Any]:
-    here = aliased(_ITEM)
-    is_outgoing = Relation.source_item_id == item_id
-    end = sa.case((is_outgoing, Relation.target_item_id), else_=Relation.source_item_id)
-    return (
-        sa.select(Relation)
-        .join(other, other.id == end)
-        .join(here, here.id == item_id)
-        .where(
-            is_outgoing | (Relation.target_item_id == item_id),
-            seen_by(viewer, here),
-            inspected_by(viewer, here) | inspected_by(viewer, other),
-        )
-    )
-
-
 def _partner(columns: Sequence[Any]) -> PartnerName | None:
     return PartnerName(*columns) if columns[0] is not None else None
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cmdb.items.detail import MAX_PARTS, inside_of
+from cmdb.items.detail import MAX_PARTS
 from cmdb.items.told import AttachedDevice, Gauge, Neighbour, Software, Supply, Vlan
+from cmdb.items.visibility import inside_of
 from cmdb.kernel.viewer import Viewer
 
 MAX_VLANS = 4_096

@@ -7,6 +7,7 @@ counted or sorted by either.
 """
 
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -42,6 +43,15 @@ def served_by(viewer: Viewer, item: Any = ConfigurationItem) -> sa.ColumnElement
     """Return the condition for items that merely serve the viewer, whose inside stays hidden."""
     may_inspect = sa.func.coalesce(inspected_by(viewer, item), sa.false())
     return visible(viewer, READ, item.user_partner_id) & ~may_inspect
+
+
+def inside_of(viewer: Viewer, table: Any, item_id: UUID) -> sa.Select[Any]:
+    """Select the rows of a table that belong to an item whose inside the viewer sees."""
+    return (
+        sa.select(table)
+        .join(ConfigurationItem, ConfigurationItem.id == table.item_id)
+        .where(table.item_id == item_id, inspected_by(viewer))
+    )
 
 
 def shown_to(viewer: Viewer, name: str, may_inspect: Any = None) -> Any:

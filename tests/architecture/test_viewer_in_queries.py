@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import ROOT, name_of, tree
 
-ASKING = ("queries.py", "detail.py", "facets.py", "search.py", "names.py")
+ASKING = ("queries.py", "detail.py", "inventory.py", "facets.py", "search.py", "names.py")
 ACTING = ("commands.py", "classes.py", "relations.py", "municipalities.py")
 ROOMS = [path for top in ("cmdb", "catalog") for path in sorted((ROOT / top).glob("*/"))]
 OUTSIDE = {"kernel", "web", "api", "jobs", "cli", "demo", "migrations", "handbook", "translations"}
