@@ -23,7 +23,7 @@ from cmdb.items.models import (
     Relation,
 )
 from cmdb.items.rules import BETWEEN_PORTS, AttributeDefinition
-from cmdb.items.visibility import inspected_by, seen_by, shown_to
+from cmdb.items.visibility import inside_of, inspected_by, seen_by, shown_to
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer
@@ -244,6 +244,22 @@ def list_relations(
         .limit(limit)
     )
     return [_relation(item_id, row) for row in session.execute(statement)]
+
+
+def _relations(viewer: Viewer, item_id: UUID, other: Any) -> sa.Select[Any]:
+    here = aliased(_ITEM)
+    is_outgoing = Relation.source_item_id == item_id
+    end = sa.case((is_outgoing, Relation.target_item_id), else_=Relation.source_item_id)
+    return (
+        sa.select(Relation)
+        .join(other, other.id == end)
+        .join(here, here.id == item_id)
+        .where(
+            is_outgoing | (Relation.target_item_id == item_id),
+            seen_by(viewer, here),
+            inspected_by(viewer, here) | inspected_by(viewer, other),
+        )
+    )
 
 
 def _partner(columns: Sequence[Any]) -> PartnerName | None:
