@@ -30,6 +30,8 @@ class ServerSettings:
     discovery_workers: int
     tick_seconds: int
     lease_minutes: int
+    notification_address: str
+    notification_port: int
     session_idle_hours: int
     session_hours: int
     api_requests_per_minute: int

@@ -1,5 +1,6 @@
 """`haus-collector`: looks at devices and directories from a site, without database or server."""
 
+import asyncio
 import os
 import sys
 from dataclasses import replace
@@ -13,6 +14,7 @@ from marshmallow import ValidationError
 from discovery.collectors.registry import get_collector
 from discovery.errors import DiscoveryError
 from discovery.explaining import tell_exchange, tell_outcome
+from discovery.listening import listen
 from discovery.probing import Looking, MalformedTargetsError, probe, read_targets
 from discovery.protocols.snmp.listening import Exchange
 from discovery.run import Progress, RunSummary, run
@@ -113,6 +115,40 @@ def once_command(assignment_file: Path, secrets_file: Path | None, output: IO[by
     except DiscoveryError as error:
         raise click.ClickException(str(error)) from error
     click.echo(_describe(summary), err=True)
+
+
+@main.command("listen")
+@click.argument(
+    "assignment_file", metavar="ASSIGNMENT.json", type=click.Path(path_type=Path, exists=True)
+)
+@_SECRETS_OPTION
+@click.option("--address", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=162, show_default=True)
+@click.option("--output", type=click.File("ab"), default="-", help="Where the envelopes go.")
+def listen_command(
+    *, assignment_file: Path, secrets_file: Path | None, address: str, port: int, output: IO[bytes]
+) -> None:
+    """Wait for traps and informs, and look at each device of the assignment that sends one.
+
+    A device is looked at once in ten minutes at most. What a notification says is not read.
+    """
+    assignment, sink = _read_assignment(assignment_file), _LineSink(output)
+    listening = listen(
+        assignment,
+        _secrets(secrets_file),
+        sink,
+        address=address,
+        port=port,
+        ready=lambda opened: click.echo(f"Listening on {address}:{opened}.", err=True),
+    )
+    try:
+        asyncio.run(listening)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+    except OSError as error:
+        raise click.ClickException(f"{address}:{port}: {error.strerror}.") from error
+    except (DiscoveryError, ValidationError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _secrets(path: Path | None) -> SecretSource:

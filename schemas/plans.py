@@ -111,6 +111,9 @@ class RunSchema(WireSchema):
     partner = fields.Nested(NameRefSchema, required=True)
     state = fields.Enum(RunState, by_value=True, required=True)
     is_dry_run = fields.Bool(required=True)
+    only_targets = fields.List(
+        fields.Str(), required=True, metadata={"description": "Empty: the whole plan."}
+    )
     requested_by = fields.Str(required=True)
     requested_at = UtcDateTimeField(required=True)
     started_at = UtcDateTimeField(required=True, allow_none=True)

@@ -126,6 +126,7 @@ def run_form(run: Run, hold: HeldRun | None = None) -> dict[str, Any]:
         "partner": {"id": partner.id, "name": partner.name},
         "state": run.state,
         "is_dry_run": run.is_dry_run,
+        "only_targets": run.only_targets,
         "requested_by": run.requested_by,
         "requested_at": run.requested_at,
         "started_at": run.started_at,

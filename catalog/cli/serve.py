@@ -5,12 +5,15 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask
 
 from config.settings import ServerSettings
+
+if TYPE_CHECKING:
+    from catalog.jobs.listening import NotificationListener
 
 
 @click.command()
@@ -38,6 +41,7 @@ def run_server(app: Flask, settings: ServerSettings, announce: Callable[[str], N
     from waitress.server import create_server
 
     from catalog.jobs.embedded import EmbeddedCarrier
+    from catalog.jobs.listening import NotificationListener
 
     try:
         server: Any = create_server(
@@ -49,8 +53,11 @@ def run_server(app: Flask, settings: ServerSettings, announce: Callable[[str], N
             "Choose a different one with --port, or PORT= for make demo."
         ) from error
     carrier = EmbeddedCarrier.for_app(app, settings)
+    listener = NotificationListener.for_app(app, settings)
     _stop_on_signal(server)
     carrier.start()
+    if listener is not None:
+        _listen(listener, settings)
     # What is loaded now stays: the collector need not look at it in every full pass.
     gc.collect()
     gc.freeze()
@@ -58,8 +65,21 @@ def run_server(app: Flask, settings: ServerSettings, announce: Callable[[str], N
     try:
         server.run()
     finally:
+        if listener is not None:
+            listener.stop()
         carrier.stop()
         server.close()
+
+
+def _listen(listener: "NotificationListener", settings: ServerSettings) -> None:
+    try:
+        listener.start()
+    except OSError as error:
+        where = f"{settings.notification_address}:{settings.notification_port}"
+        raise click.ClickException(
+            f"Notifications cannot be heard on {where} ({error.strerror}). "
+            "Ports below 1024 need the capability CAP_NET_BIND_SERVICE."
+        ) from error
 
 
 def _stop_on_signal(server: Any) -> None:

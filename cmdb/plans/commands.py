@@ -1,5 +1,7 @@
 """What people do with plans and runs."""
 
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session
 from cmdb.kernel.clock import now
 from cmdb.kernel.errors import (
     N_,
+    InvalidError,
     NotFoundError,
     StaleError,
     WrongStateError,
@@ -27,6 +30,7 @@ from cmdb.plans.events import (
     RunRequested,
 )
 from cmdb.plans.models import Assignment, Plan, Run
+from cmdb.plans.targets import Piece
 from schemas.vocabulary import AssignmentState, RunState
 
 
@@ -145,16 +149,18 @@ def request_run(
 ) -> Run:
     """Queue a run of a plan; while one is queued or running, that one is returned.
 
+    A run of single targets gives way: the whole plan looks at them too.
+
     Raises:
         WrongStateError: the plan is paused.
     """
     plan = _locked_plan(session, actor, plan_id)
     permit(actor, "run.request", plan.partner_id)
-    running = session.scalar(
-        sa.select(Run).where(Run.plan_id == plan.id, Run.state.in_(queries.RUNNING))
-    )
-    if running is not None:
-        return running
+    for active in _active_runs(session, plan.id):
+        if not active.only_targets:
+            return active
+        with suppress(WrongStateError):
+            _cancel(session, actor, active)
     if not plan.is_active:
         raise WrongStateError("plan.paused", N_("This plan is paused. Resume it first."))
     is_dry = plan.is_dry_run if is_dry_run is None else is_dry_run
@@ -169,6 +175,41 @@ def request_run(
     return run
 
 
+def request_look(
+    session: Session, actor: Viewer, plan_id: UUID, addresses: Collection[str]
+) -> Run | None:
+    """Queue a run of single addresses of a plan; returns None while another is under way.
+
+    Raises:
+        WrongStateError: the plan is paused.
+        InvalidError: the plan does not look at one of the addresses.
+    """
+    plan = _locked_plan(session, actor, plan_id)
+    permit(actor, "run.request", plan.partner_id)
+    if not plan.is_active:
+        raise WrongStateError("plan.paused", N_("This plan is paused. Resume it first."))
+    scope = rules.check_targets(plan.protocol, plan.targets, plan.exclusions, plan.options)
+    for address in addresses:
+        if scope is None or not scope.covers(address, address):
+            raise InvalidError(
+                "plan.foreign-target", N_("This plan does not look at {target}."), target=address
+            )
+    if _active_runs(session, plan.id):
+        return None
+    run = _queue(session, plan, actor.name, is_dry_run=plan.is_dry_run, only=sorted(addresses))
+    record(
+        session,
+        actor,
+        RunRequested(
+            subject_id=run.id,
+            partner_id=run.partner_id,
+            plan_id=plan.id,
+            is_dry_run=run.is_dry_run,
+        ),
+    )
+    return run
+
+
 def cancel_run(session: Session, actor: Viewer, run_id: UUID) -> Run:
     """Stop a run: what has been taken in stays, nothing counts as missing.
 
@@ -177,6 +218,10 @@ def cancel_run(session: Session, actor: Viewer, run_id: UUID) -> Run:
     """
     run = queries.get_run(session, actor, run_id)
     permit(actor, "run.request", run.partner_id)
+    return _cancel(session, actor, run)
+
+
+def _cancel(session: Session, actor: Viewer, run: Run) -> Run:
     # First the assignments, then the run: carriers lock them in this order.
     session.execute(
         sa.update(Assignment)
@@ -199,18 +244,36 @@ def cancel_run(session: Session, actor: Viewer, run_id: UUID) -> Run:
     return run
 
 
-def _queue(session: Session, plan: Plan, requested_by: str, *, is_dry_run: bool) -> Run:
+def _active_runs(session: Session, plan_id: UUID) -> Sequence[Run]:
+    return session.scalars(
+        sa.select(Run).where(Run.plan_id == plan_id, Run.state.in_(queries.RUNNING))
+    ).all()
+
+
+def _queue(
+    session: Session,
+    plan: Plan,
+    requested_by: str,
+    *,
+    is_dry_run: bool,
+    only: Sequence[str] = (),
+) -> Run:
     run = Run(
         plan_id=plan.id,
         partner_id=plan.partner_id,
         state=RunState.QUEUED,
         is_dry_run=is_dry_run,
+        only_targets=list(only),
         requested_by=requested_by,
         requested_at=now(),
     )
     session.add(run)
     session.flush()  # the assignments and the event need the key
-    pieces = rules.compute_pieces(plan.protocol, plan.targets, plan.exclusions, plan.options)
+    pieces = (
+        [Piece(tuple(only), len(only))]
+        if only
+        else rules.compute_pieces(plan.protocol, plan.targets, plan.exclusions, plan.options)
+    )
     session.add_all(
         Assignment(
             run_id=run.id,

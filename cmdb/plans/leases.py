@@ -5,6 +5,7 @@ The rows decide. Two carriers, or two tickers, at once do no harm.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -280,6 +281,14 @@ def _as_wire(session: Session, row: Assignment, run: Run, deadline: datetime) ->
         deadline=deadline,
         exclusions=(*plan.exclusions, *inside_exclusions(plan.exclusions, plan.options)),
         credentials=tuple(plan.credentials),
-        options=dict(plan.options),
+        options=_options(plan, run),
         rate=plan.rate,
     )
+
+
+def _options(plan: Plan, run: Run) -> dict[str, Any]:
+    options = dict(plan.options)
+    if run.only_targets:
+        # Who wants to know what is new at one device does not want its neighbours looked at.
+        options.pop("crawl", None)
+    return options

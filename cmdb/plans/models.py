@@ -55,7 +55,10 @@ class Plan(Base):
 
 
 class Run(Base):
-    """One execution of a plan; only a succeeded run may say that something is gone."""
+    """One execution of a plan; only a succeeded run may say that something is gone.
+
+    With `only_targets` it looks at these addresses alone and says nothing about the others.
+    """
 
     __tablename__ = "run"
     __table_args__ = (sa.Index("ix_run_plan_id_requested_at", "plan_id", "requested_at"),)
@@ -65,6 +68,7 @@ class Run(Base):
     partner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     state: Mapped[RunState] = mapped_column(default=RunState.QUEUED, index=True)
     is_dry_run: Mapped[bool] = mapped_column(default=False)
+    only_targets: Mapped[JsonList] = mapped_column(default=list)
     requested_by: Mapped[str] = mapped_column(sa.String(120))
     requested_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]

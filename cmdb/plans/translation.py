@@ -27,6 +27,15 @@ def inside_exclusions(exclusions: Iterable[str], options: Mapping[str, Any]) -> 
     return tuple(dict.fromkeys(found))
 
 
+def inside_address(address: str, options: Mapping[str, Any]) -> str | None:
+    """Return the inside address of a device that is seen from outside, None where none is."""
+    seen = _network(address)
+    for inside, outside in _pairs(options.get("translate")):
+        if seen is not None and seen.subnet_of(outside):
+            return str(_inside(seen, inside, outside).network_address)
+    return None
+
+
 def _inside(excluded: IPv4Network, inside: IPv4Network, outside: IPv4Network) -> IPv4Network:
     if excluded.supernet_of(outside):
         return inside

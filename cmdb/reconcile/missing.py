@@ -43,11 +43,11 @@ class _Gone:
 
 
 def conclude_run(session: Session, actor: Viewer, run: Run, policy: Policy, at: datetime) -> None:
-    """Count what a run has not seen; only a succeeded run that was not dry may say so.
+    """Count what a run has not seen; only a succeeded run of a whole plan may say so.
 
     When more has vanished at once than can be believed, nothing is counted and the run says so.
     """
-    if run.state is not RunState.SUCCEEDED or run.is_dry_run:
+    if run.state is not RunState.SUCCEEDED or run.is_dry_run or run.only_targets:
         return
     supersede_holds(session, run)
     unseen = list_unseen(session, run)

@@ -7,6 +7,8 @@ _SEQUENCE = 0x30
 _REPORT = 0xA8
 _VERSION_3 = 3
 _LONG_FORM = 0x80
+_MIN_ENGINE_ID, _MAX_ENGINE_ID = 5, 32
+"""Octets of an engine ID (RFC 3411, SnmpEngineID)."""
 
 
 def read_error_status(message: bytes) -> int:
@@ -54,6 +56,22 @@ def read_report(message: bytes) -> str | None:
     except IndexError:
         return None
     return _oid(oid)
+
+
+def read_engine_id(message: bytes) -> bytes | None:
+    """Return the engine ID that a v3 message names as authoritative, None where it is no such."""
+    try:
+        _, body, _ = _element(message, 0)
+        _, version, at = _element(body, 0)
+        if int.from_bytes(version, "big") != _VERSION_3:
+            return None
+        _, _, at = _element(body, at)
+        _, security, _ = _element(body, at)
+        _, parameters, _ = _element(security, 0)
+        _, engine_id, _ = _element(parameters, 0)
+    except IndexError:
+        return None
+    return engine_id if _MIN_ENGINE_ID <= len(engine_id) <= _MAX_ENGINE_ID else None
 
 
 def _element(data: bytes, at: int) -> tuple[int, bytes, int]:

@@ -168,7 +168,24 @@ def _auth_data(api: Any, credential: SnmpCommunity | SnmpUser) -> Any:
         return api.CommunityData(
             credential.community, mpModel=0 if credential.version == "1" else 1
         )
-    auth = {
+    return api.UsmUserData(
+        credential.user,
+        authKey=credential.auth_password,
+        privKey=credential.privacy_password,
+        authProtocol=auth_protocol(credential),
+        privProtocol=privacy_protocol(credential),
+    )
+
+
+def auth_protocol(user: SnmpUser) -> Any:
+    """Return what pysnmp calls the authentication protocol of a user.
+
+    Raises:
+        SecretMissingError: there is no such protocol.
+    """
+    from pysnmp.hlapi.v3arch import asyncio as api
+
+    protocols: dict[str | None, Any] = {
         None: api.usmNoAuthProtocol,
         "md5": api.usmHMACMD5AuthProtocol,
         "sha1": api.usmHMACSHAAuthProtocol,
@@ -176,8 +193,19 @@ def _auth_data(api: Any, credential: SnmpCommunity | SnmpUser) -> Any:
         "sha256": api.usmHMAC192SHA256AuthProtocol,
         "sha384": api.usmHMAC256SHA384AuthProtocol,
         "sha512": api.usmHMAC384SHA512AuthProtocol,
-    }.get(credential.auth_protocol)
-    privacy = {
+    }
+    return _known(protocols, user.auth_protocol, user)
+
+
+def privacy_protocol(user: SnmpUser) -> Any:
+    """Return what pysnmp calls the privacy protocol of a user.
+
+    Raises:
+        SecretMissingError: there is no such protocol.
+    """
+    from pysnmp.hlapi.v3arch import asyncio as api
+
+    protocols: dict[str | None, Any] = {
         None: api.usmNoPrivProtocol,
         "des": api.usmDESPrivProtocol,
         "aes128": api.usmAesCfb128Protocol,
@@ -185,13 +213,11 @@ def _auth_data(api: Any, credential: SnmpCommunity | SnmpUser) -> Any:
         "aes256": api.usmAesBlumenthalCfb256Protocol,
         "aes192c": api.usmAesCfb192Protocol,
         "aes256c": api.usmAesCfb256Protocol,
-    }.get(credential.privacy_protocol)
-    if auth is None or privacy is None:
-        raise SecretMissingError(SecretSentence.SNMP_USER_PROTOCOL, user=credential.user)
-    return api.UsmUserData(
-        credential.user,
-        authKey=credential.auth_password,
-        privKey=credential.privacy_password,
-        authProtocol=auth,
-        privProtocol=privacy,
-    )
+    }
+    return _known(protocols, user.privacy_protocol, user)
+
+
+def _known(protocols: dict[str | None, Any], name: str | None, user: SnmpUser) -> Any:
+    if name not in protocols:
+        raise SecretMissingError(SecretSentence.SNMP_USER_PROTOCOL, user=user.user)
+    return protocols[name]

@@ -49,7 +49,7 @@ class Answer:
 
     def pdu(self, kind: int = RESPONSE) -> bytes:
         request_id = self.request.id if self.id is None else self.id
-        bindings = b"".join(tlv(0x30, _oid(oid) + value) for oid, value in self.bindings)
+        bindings = b"".join(tlv(0x30, encode_oid(oid) + value) for oid, value in self.bindings)
         head = integer(request_id) + integer(self.status) + integer(1 if self.status else 0)
         return tlv(kind, head + tlv(0x30, bindings))
 
@@ -147,7 +147,7 @@ def encode(value: Plain) -> bytes:
     if isinstance(value, IPv4Address):
         return tlv(0x40, value.packed)
     if isinstance(value, Oid):
-        return _oid(numbers(value))
+        return encode_oid(numbers(value))
     return integer(value) if isinstance(value, int) else tlv(4, value)
 
 
@@ -163,7 +163,7 @@ def integer(value: int) -> bytes:
     return tlv(2, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
 
 
-def _oid(oid: tuple[int, ...]) -> bytes:
+def encode_oid(oid: tuple[int, ...]) -> bytes:
     content = b""
     for number in (oid[0] * 40 + oid[1], *oid[2:]):
         octets = [number & 0x7F]
