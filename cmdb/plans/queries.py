@@ -192,12 +192,13 @@ def list_targets(
     Raises:
         NotFoundError: there is no such run that the viewer may see.
     """
-    get_run_progress(session, viewer, run_id)
-    statement = sa.select(RunTarget).where(RunTarget.run_id == run_id)
+    statement = sa.select(RunTarget).where(_is_of(viewer, run_id))
     if decision:
         statement = statement.where(RunTarget.decision == decision)
     sort = SortKey(RunTarget.__table__.c.position)
     rows = session.scalars(keyset(statement, sort, RunTarget.id, after=after, limit=limit)).all()
+    if not rows:
+        get_run_progress(session, viewer, run_id)
     return page_of(rows, limit, value_of=lambda row: row.position, id_of=lambda row: row.id)
 
 
@@ -217,12 +218,13 @@ def count_targets(session: Session, viewer: Viewer, run_id: UUID) -> TargetCount
     Raises:
         NotFoundError: there is no such run that the viewer may see.
     """
-    get_run_progress(session, viewer, run_id)
     rows = session.execute(
         sa.select(RunTarget.decision, RunTarget.step, sa.func.count())
-        .where(RunTarget.run_id == run_id)
+        .where(_is_of(viewer, run_id))
         .group_by(RunTarget.decision, RunTarget.step)
-    )
+    ).all()
+    if not rows:
+        get_run_progress(session, viewer, run_id)
     order = list(Step)
     decisions: dict[str, int] = {}
     steps = dict.fromkeys(order, 0)
@@ -240,6 +242,12 @@ def name_items(session: Session, viewer: Viewer, rows: Sequence[RunTarget]) -> d
         ConfigurationItem.id.in_(keys), visible(viewer, "item.read", ConfigurationItem.partner_id)
     )
     return {row.id: row.name for row in session.execute(statement)} if keys else {}
+
+
+def _is_of(viewer: Viewer, run_id: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition for the targets of a run that the viewer may see."""
+    seen = sa.exists().where(Run.id == run_id, visible(viewer, "run.read", Run.partner_id))
+    return sa.and_(RunTarget.run_id == run_id, seen)
 
 
 def _no_run() -> NotFoundError:

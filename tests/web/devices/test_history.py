@@ -8,9 +8,11 @@ from catalog.transactions import unit_of_work
 from cmdb.history.commands import record_revision
 from cmdb.history.models import CiFact
 from schemas.vocabulary import Source
+from tests.counting import statements
 from tests.web.conftest import signed_in_client
 from tests.web.inventory import see_switches
 
+MOST_STATEMENTS = 12
 AT = datetime(2026, 7, 1, 6, 30, tzinfo=UTC)
 
 
@@ -109,6 +111,13 @@ def test_earlier_values_of_one_attribute_have_a_way_and_a_list(client, session, 
         assert told in page
     nothing = client.get(f"/devices/{switch.id}?tab=history&attribute=vendor").text
     assert "nie etwas anderes gesagt" in nothing
+
+
+@pytest.mark.parametrize("query", ["", "?tab=history", "?tab=history&attribute=serial"])
+def test_overview_and_history_cost_few_statements(session, client, switch, query):
+    with statements(session) as seen:
+        assert client.get(f"/devices/{switch.id}{query}").status_code == 200
+    assert len(seen) <= MOST_STATEMENTS, "\n".join(seen)
 
 
 def test_an_attribute_that_does_not_exist_says_nothing_and_harms_nobody(client, switch):

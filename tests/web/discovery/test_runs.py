@@ -17,7 +17,7 @@ from tests.observing import carrier, make_document, make_envelope, make_report, 
 from tests.web.conftest import post
 
 KNOWN = range(1, 11)
-MOST = 14
+MOST = 12
 
 
 def test_results_name_the_device_with_a_link_and_keep_the_address(client, session, see):
