@@ -46,7 +46,6 @@ class Receiver:
         self._engines: set[bytes] = set()
         self._sender = ""
         self._engine = self._new_engine()
-        self._transport: _Socket | None = None
 
     async def start(self, address: str, port: int) -> int:
         """Open the port and return it; 0 takes a free one.
@@ -55,11 +54,10 @@ class Receiver:
             OSError: the address or the port cannot be used.
         """
         loop = asyncio.get_running_loop()
-        self._transport = _Socket(self._read)
-        opened, _ = await loop.create_datagram_endpoint(
-            lambda: self._transport, local_addr=(address, port)
+        opened, protocol = await loop.create_datagram_endpoint(
+            lambda: _Socket(self._read), local_addr=(address, port)
         )
-        config.add_transport(self._engine, DOMAIN_NAME, self._transport)
+        config.add_transport(self._engine, DOMAIN_NAME, protocol)
         return int(opened.get_extra_info("sockname")[1])
 
     def close(self) -> None:
@@ -92,8 +90,11 @@ class Receiver:
             elif secret.version != "1":
                 config.add_v1_system(engine, f"community-{number}", secret.community)
         levels = {one.user: _level(one) for one in self._secrets if isinstance(one, SnmpUser)}
-        _Inbox(engine, levels, lambda *_: self._accept(self._sender))
+        _Inbox(engine, levels, self._on_notification)
         return engine
+
+    def _on_notification(self, *_: Any) -> None:
+        self._accept(self._sender)
 
 
 class _Inbox(NotificationReceiver):
@@ -103,7 +104,7 @@ class _Inbox(NotificationReceiver):
         super().__init__(engine, accept)
         self._levels = levels
 
-    def process_pdu(self, *arguments: Any) -> None:
+    def process_pdu(self, *arguments: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] — pysnmp passes them by position
         """Drop what comes without the authentication or the privacy that its user has."""
         _, _, security_model, name, level, *_ = arguments
         if int(security_model) == _USM and int(level) < self._levels.get(str(name), _AUTH_PRIV):
