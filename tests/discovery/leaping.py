@@ -11,13 +11,26 @@ class LeapingLoop(asyncio.SelectorEventLoop):
     def __init__(self):
         super().__init__()
         self.now = 0.0
+        self._in_threads = 0
 
     def time(self):
         """Return the seconds that have been leapt over so far."""
         return self.now
 
+    def run_in_executor(self, executor, func, *args):
+        """Call in a thread, for which time stands still: it does not know the leaping clock."""
+        self._in_threads += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._on_thread_done)
+        return future
+
+    def _on_thread_done(self, _):
+        self._in_threads -= 1
+
     def _run_once(self):
-        if not self._ready and self._scheduled and not self._selector.select(0):
+        if self._in_threads and not self._ready:
+            self._process_events(self._selector.select(0.01))
+        elif not self._ready and self._scheduled and not self._selector.select(0):
             self.now = max(self.now, self._scheduled[0].when())
         super()._run_once()
 

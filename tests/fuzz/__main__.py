@@ -70,7 +70,7 @@ async def _look_on(devices: list, arguments: argparse.Namespace) -> int:
                 found.append(number)
                 print(f"--- look {number}\n{traceback.format_exc()}", flush=True)
             looks += 1
-            if looks % 500 == 0:
+            if looks % 250 == 0:
                 _tell(looks, documents, found)
             if time.process_time() > arguments.seconds:
                 return
