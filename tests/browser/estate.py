@@ -11,12 +11,12 @@ from catalog.demo import orders
 from cmdb.accounts.models import AccountRecord
 from cmdb.intake.models import Subject
 from cmdb.items.classes import seed_classes
-from cmdb.items.commands import update_item
 from cmdb.items.models import ConfigurationItem, Relation
 from cmdb.kernel.clock import now
 from cmdb.partners.commands import save_contact
 from cmdb.partners.forms import ContactForm
 from cmdb.plans.models import Plan
+from cmdb.reconcile.declarations import update_item
 from cmdb.reconcile.models import Finding
 from schemas.vocabulary import AccountType, FindingKind, LogonBucket, RelationType, Source
 from tests.builders import make_plan

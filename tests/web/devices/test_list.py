@@ -7,7 +7,7 @@ import pytest
 
 from catalog.transactions import unit_of_work
 from catalog.web.devices.export import safe_cell
-from cmdb.items.commands import update_item
+from cmdb.reconcile.declarations import update_item
 from tests.builders import make_partner
 from tests.counting import statements
 from tests.web.conftest import signed_in_client

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from catalog.transactions import unit_of_work
-from cmdb.items.commands import update_item
 from cmdb.items.models import ConfigurationItem
+from cmdb.reconcile.declarations import update_item
 from tests.builders import make_partner
 from tests.counting import statements
 from tests.web.conftest import post, signed_in_client

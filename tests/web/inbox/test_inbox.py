@@ -4,7 +4,7 @@ import pytest
 
 from catalog.transactions import unit_of_work
 from cmdb.intake.models import Subject
-from cmdb.items.commands import update_item
+from cmdb.reconcile.declarations import update_item
 from cmdb.reconcile.models import Finding
 from schemas.vocabulary import FindingKind, FindingState
 from tests.web.conftest import post, signed_in_client
