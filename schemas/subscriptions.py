@@ -33,10 +33,13 @@ class EndingSchema(WireSchema):
     reason = fields.Str(load_default="", validate=validate.Length(max=500))
 
 
-class ItemLinkSchema(WireSchema):
-    """A configuration item to be linked."""
+class LinkedItemSchema(WireSchema):
+    """A configuration item through which a subscription is used."""
 
-    item_id = fields.UUID(required=True)
+    id = fields.UUID(dump_only=True)
+    name = fields.Str(dump_only=True)
+    class_name = fields.Str(dump_only=True)
+    address = fields.Str(dump_only=True, metadata={"description": "Empty where it is not shown."})
 
 
 class ChargedPriceSchema(WireSchema):

@@ -7,15 +7,29 @@ from flask import Response
 from marshmallow import fields, validate
 
 from catalog.access.guards import guarded
-from catalog.api.answers import PageQuery, Version, answer, page_answer, page_schema
+from catalog.api.answers import (
+    NoQuery,
+    PageQuery,
+    Version,
+    answer,
+    list_answer,
+    nothing,
+    page_answer,
+    page_schema,
+)
 from catalog.api.guard import current_viewer
 from catalog.api.repetition import once
-from catalog.api.resource import Resource, session
+from catalog.api.resource import Resource, session, writing
 from catalog.subscriptions import commands, queries
 from catalog.subscriptions.queries import SubscriptionFilter
 from cmdb.kernel.clock import today
 from schemas.base import WireSchema
-from schemas.subscriptions import CostLineSchema, EndingSchema, SubscriptionSchema
+from schemas.subscriptions import (
+    CostLineSchema,
+    EndingSchema,
+    LinkedItemSchema,
+    SubscriptionSchema,
+)
 
 resource = Resource("subscriptions", "Who uses what since when, and what that costs.")
 
@@ -75,6 +89,40 @@ def read_costs(query: dict[str, Any], subscription_id: UUID) -> Response:
         session(), current_viewer(), subscription_id, year=query["year"] or today().year
     )
     return answer(CostLineSchema().dump(line))
+
+
+@resource.get("/<uuid:subscription_id>/items")
+@guarded("subscription.read")
+@resource.arguments(NoQuery, location="query")
+@resource.response(200, page_schema(LinkedItemSchema))
+@resource.problems(404)
+def list_linked_items(_query: dict[str, Any], subscription_id: UUID) -> Response:
+    """List the items through which a subscription is used, as far as one may see them."""
+    held, viewer = session(), current_viewer()
+    queries.get_subscription(held, viewer, subscription_id)
+    return list_answer(queries.list_items(held, viewer, subscription_id), LinkedItemSchema().dump)
+
+
+@resource.put("/<uuid:subscription_id>/items/<uuid:item_id>")
+@guarded("subscription.write")
+@resource.response(204)
+@resource.problems(404, 422)
+def link_item(subscription_id: UUID, item_id: UUID) -> Response:
+    """Say that a subscription is used through an item; said twice, it holds once."""
+    with writing() as held:
+        commands.link_item(held, current_viewer(), subscription_id, item_id)
+    return nothing()
+
+
+@resource.delete("/<uuid:subscription_id>/items/<uuid:item_id>")
+@guarded("subscription.write")
+@resource.response(204)
+@resource.problems(404)
+def unlink_item(subscription_id: UUID, item_id: UUID) -> Response:
+    """Say that a subscription is no longer used through an item."""
+    with writing() as held:
+        commands.unlink_item(held, current_viewer(), subscription_id, item_id)
+    return nothing()
 
 
 @resource.post("/<uuid:subscription_id>/end")

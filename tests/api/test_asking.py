@@ -9,6 +9,7 @@ from cmdb.kernel.clock import today
 from schemas.vocabulary import SlaClass
 from tests.api.conftest import complaints
 from tests.asking import make_provider, make_service
+from tests.builders import make_item
 
 
 @pytest.fixture
@@ -172,3 +173,29 @@ def test_a_subscription_tells_what_it_costs(requester, subscription):
     assert costs.status_code == 200, costs.text
     assert costs.json["amount"] == "18432.00"
     assert requester.get(f"/subscriptions/{subscription['id']}/costs").status_code == 200
+
+
+def test_a_subscription_is_linked_to_devices_of_the_partner(
+    requester, fulfiller, subscription, session, world
+):
+    with unit_of_work(session):
+        own, foreign = make_item(session, world.own), make_item(session, world.foreign)
+    path = f"/subscriptions/{subscription['id']}/items"
+    assert requester.put(f"{path}/{own.id}").status_code == 403
+    # The provider sees the devices of its own partners only: this one is not among them.
+    assert complaints(fulfiller.put(f"{path}/{own.id}")) == {"item_ids"}
+    assert complaints(fulfiller.put(f"{path}/{foreign.id}")) == {"item_ids"}
+
+
+def test_a_provider_for_all_links_and_unlinks(enter, requester, subscription, session, world):
+    everywhere = enter("operator", name="otto")
+    with unit_of_work(session):
+        own, foreign = make_item(session, world.own), make_item(session, world.foreign)
+    path = f"/subscriptions/{subscription['id']}/items"
+    for _ in range(2):
+        assert everywhere.put(f"{path}/{own.id}").status_code == 204
+    (linked,) = requester.get(path).json["items"]
+    assert linked["id"] == str(own.id)
+    assert complaints(everywhere.put(f"{path}/{foreign.id}")) == {"item_ids"}
+    assert everywhere.delete(f"{path}/{own.id}").status_code == 204
+    assert requester.get(path).json["items"] == []

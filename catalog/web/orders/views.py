@@ -124,8 +124,8 @@ def _given(action: OrderAction) -> dict[str, Any]:
         try:
             given["from_on"] = date.fromisoformat(request.form["from_on"])
         except ValueError as error:
-            raise InvalidError(
-                "order.bad-day", N_("This is not a day: write it as year-month-day.")
+            raise InvalidError.at(
+                "from_on", "order.bad-day", N_("This is not a day: write it as year-month-day.")
             ) from error
     return given
 
@@ -146,6 +146,8 @@ def _page(
         way=[state for state in WAY if state is not OrderState.DRAFT],
         refused=refused,
         complaint=message_of(complaint) if complaint else "",
+        at_fault="from_on" if complaint and "from_on" in complaint.errors else "text",
+        given=request.form,
         is_own=viewer.id == order.asked_by_id,
     )
 
