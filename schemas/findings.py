@@ -10,7 +10,10 @@ DECISIONS = ("accept", "keep", "ignore")
 
 
 class FindingSchema(WireSchema):
-    """One question to a person: an ambiguous match, a contradiction, something missing."""
+    """One question to a person: an ambiguous match, a contradiction, something missing or unknown.
+
+    `neighbour` asks about a device of which another one tells and that is no item.
+    """
 
     id = fields.UUID(required=True)
     kind = fields.Enum(FindingKind, by_value=True, required=True)

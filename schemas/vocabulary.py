@@ -137,6 +137,7 @@ class FindingKind(StrEnum):
     AMBIGUOUS = "ambiguous"
     CONTRADICTION = "contradiction"
     MISSING = "missing"
+    NEIGHBOUR = "neighbour"
 
 
 class FindingState(StrEnum):

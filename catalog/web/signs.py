@@ -73,6 +73,7 @@ SIGNS: Final[dict[type[StrEnum], dict[str, Sign]]] = {
         v.FindingKind.AMBIGUOUS: Sign(N_("Ambiguous"), "warn", "git-compare"),
         v.FindingKind.CONTRADICTION: Sign(N_("Contradiction"), "bad", "alert-triangle"),
         v.FindingKind.MISSING: Sign(N_("Missing"), "warn", "eye-off"),
+        v.FindingKind.NEIGHBOUR: Sign(N_("Unknown neighbour"), "info", "topology-star-3"),
     },
     v.FindingState: {
         v.FindingState.OPEN: Sign(N_("Open"), "info", "inbox"),

@@ -19,6 +19,7 @@ from cmdb.kernel.errors import N_, InvalidError, WrongStateError
 from cmdb.kernel.events import record
 from cmdb.kernel.ids import new_key
 from cmdb.kernel.viewer import Viewer, permit
+from cmdb.plans.additions import add_target
 from cmdb.plans.leases import Hold, finish_assignment
 from cmdb.plans.models import Plan, Run
 from cmdb.reconcile import queries
@@ -30,6 +31,7 @@ from cmdb.reconcile.missing import conclude_run
 from cmdb.reconcile.models import Finding
 from cmdb.reconcile.policy import load_policy
 from cmdb.reconcile.recognition import observe
+from cmdb.reconcile.strangers import ask_about_strangers
 from cmdb.reconcile.values import read_classes
 from schemas.observation import Envelope
 from schemas.vocabulary import FindingKind, FindingState, Lifecycle, RunState, Section, Source
@@ -83,6 +85,7 @@ def receive(
             hold = Hold(accepted.assignment.id, worker, accepted.assignment.attempts)
             run = finish_assignment(session, actor, hold, at=at)
             conclude_run(session, actor, run, load_policy(), at)
+            ask_about_strangers(session, actor, run, load_policy(), at)
     return Receipt(
         assignment_id=envelope.assignment_id,
         run_id=envelope.run_id,
@@ -101,7 +104,7 @@ def accept_finding(
     item_id: UUID | None = None,
     note: str = "",
 ) -> Finding:
-    """Follow the discovery: believe the discovered value, bind the device, or retire the item.
+    """Follow the discovery: believe the value, bind the device, retire the item, or look there.
 
     Args:
         session: the transaction.
@@ -123,6 +126,8 @@ def accept_finding(
             _retire(session, actor, finding)
         case FindingKind.AMBIGUOUS:
             _bind(session, actor, finding, item_id)
+        case FindingKind.NEIGHBOUR:
+            _look_there(session, actor, finding)
     return _decide(session, actor, finding, FindingState.ACCEPTED)
 
 
@@ -208,6 +213,18 @@ def _retire(session: Session, actor: Viewer, finding: Finding) -> None:
         claim = Claim(finding.item_id, "lifecycle", Source.DECLARED, retired, actor_name=actor.name)
         record_facts(session, [claim], at=now())
         _change_item(session, actor, finding, retired)
+
+
+def _look_there(session: Session, actor: Viewer, finding: Finding) -> None:
+    """Add a neighbour to the plan that met it."""
+    address = finding.discovered.get("remote_address")
+    if not address:
+        raise InvalidError(
+            "finding.no-address",
+            N_("Nobody tells the address of this neighbour. Write it into a plan yourself."),
+        )
+    subject = session.get_one(Subject, finding.subject_id)
+    add_target(session, actor, subject.plan_id, address)
 
 
 def _change_item(session: Session, actor: Viewer, finding: Finding, value: Any) -> None:

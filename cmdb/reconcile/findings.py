@@ -62,7 +62,7 @@ def ask(
         if finding is None:
             findings[position] = finding = _new_finding(one, at)
             session.add(finding)
-        elif not _may_ask_again(finding, at):
+        elif not may_ask_again(finding, at):
             continue
         else:
             finding.state = FindingState.OPEN
@@ -133,7 +133,8 @@ def _is_settled(finding: Finding, case: Case) -> bool:
     )
 
 
-def _may_ask_again(finding: Finding, at: datetime) -> bool:
+def may_ask_again(finding: Finding, at: datetime) -> bool:
+    """Tell whether a question that is not open may be put once more."""
     if finding.state is FindingState.IGNORED:
         return finding.ignored_until is not None and finding.ignored_until <= at.date()
     # Answered for good, unless the answer was to follow the discovery and the matter came back.

@@ -47,7 +47,11 @@ class MissingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RelationPolicy:
-    """How sure a link is, in percent, and after how many looks without it it has ended."""
+    """How sure a link is, in percent, and after how many looks without it it has ended.
+
+    Attributes:
+        strangers: about so many unknown neighbours of one device people are asked at most.
+    """
 
     confidence_one_side: int
     confidence_both_sides: int
@@ -55,6 +59,7 @@ class RelationPolicy:
     confidence_forwarding: int
     looks_told: int
     looks_derived: int
+    strangers: int
 
 
 @dataclass(frozen=True, slots=True)

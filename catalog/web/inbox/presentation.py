@@ -22,16 +22,19 @@ QUESTIONS: Final = {
     FindingKind.AMBIGUOUS: N_("Which device is this?"),
     FindingKind.CONTRADICTION: N_("Which value is right?"),
     FindingKind.MISSING: N_("Is it gone?"),
+    FindingKind.NEIGHBOUR: N_("Does this neighbour belong to the inventory?"),
 }
 ACCEPTS: Final = {
     FindingKind.AMBIGUOUS: N_("Bind to this device"),
     FindingKind.CONTRADICTION: N_("Accept the discovered value"),
     FindingKind.MISSING: N_("Retire the device"),
+    FindingKind.NEIGHBOUR: N_("Add it to the plan"),
 }
 KEEPS: Final = {
     FindingKind.AMBIGUOUS: N_("Leave it open"),
     FindingKind.CONTRADICTION: N_("Keep the declared value"),
     FindingKind.MISSING: N_("Keep the device"),
+    FindingKind.NEIGHBOUR: N_("Leave it out"),
 }
 
 
@@ -89,6 +92,21 @@ def discovered_pairs(row: FindingRow, words: Words) -> list[tuple[str, str]]:
     return [(label, text) for label, text in pairs if text]
 
 
+def neighbour_pairs(row: FindingRow) -> list[tuple[str, str]]:
+    """Return what a device tells of a neighbour that is no item, label by label."""
+    told: dict[str, Any] = row.discovered if isinstance(row.discovered, dict) else {}
+    pairs = [
+        (gettext("Reported by"), row.item_name or row.subject_key),
+        (gettext("Local port"), ", ".join(told.get("local_ports", ()))),
+        (gettext("Name"), told.get("remote_name", "")),
+        (gettext("Address"), told.get("remote_address", "")),
+        (gettext("Port of the neighbour"), told.get("remote_port", "")),
+        (gettext("Chassis"), told.get("remote_chassis_id", "")),
+        (gettext("Description"), told.get("remote_description", "")),
+    ]
+    return [(label, text) for label, text in pairs if text]
+
+
 def identifiers_of(row: FindingRow) -> list[tuple[str, str]]:
     """Return by what the device could be recognised."""
     return [
@@ -114,6 +132,8 @@ def candidates_of(row: FindingRow, named: Sequence[tuple[UUID, str, str]]) -> li
 def _discovered(row: FindingRow, words: Words) -> str | None:
     if row.kind is FindingKind.AMBIGUOUS:
         return " · ".join(text for _, text in discovered_pairs(row, words)[:4]) or None
+    if row.kind is FindingKind.NEIGHBOUR:
+        return " · ".join(text for _, text in neighbour_pairs(row)[1:5]) or None
     return words.text(row.attribute, row.discovered)
 
 
@@ -124,6 +144,8 @@ def _explanation(row: FindingRow) -> str:
             last = age(datetime.fromisoformat(seen_at))
             return gettext("Last seen %(age)s; the latest complete runs did not meet it.", age=last)
         return gettext("The latest complete runs did not meet it.")
+    if row.kind is FindingKind.NEIGHBOUR:
+        return gettext("The device tells of a neighbour that is none of your devices.")
     if row.kind is FindingKind.CONTRADICTION:
         return gettext("A person declared one value, the device says another.")
     number = sum(not one["is_excluded"] for one in row.evidence.get("candidates", ()))

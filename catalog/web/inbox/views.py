@@ -159,7 +159,9 @@ def _page(finding_id: UUID, complaint: str = "") -> str:
         finding=presentation.shown(found, words),
         row=found,
         words=words,
-        pairs=presentation.discovered_pairs(found, words),
+        pairs=presentation.neighbour_pairs(found)
+        if found.kind is FindingKind.NEIGHBOUR
+        else presentation.discovered_pairs(found, words),
         identifiers=presentation.identifiers_of(found),
         candidates=presentation.candidates_of(found, named),
         complaint=complaint,
