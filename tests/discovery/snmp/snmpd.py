@@ -52,11 +52,14 @@ sysServices 72
 
 
 @contextmanager
-def running_snmpd(folder: Path, port: int | None = None) -> Iterator[int]:
-    """Run snmpd, its memory of earlier starts in `folder`, and yield its port."""
+def running_snmpd(folder: Path, port: int | None = None, more: str = "") -> Iterator[int]:
+    """Run snmpd, its memory of earlier starts in `folder`, and yield its port.
+
+    `more` are further lines of its configuration.
+    """
     port = port or free_port()
     configuration = folder / "snmpd.conf"
-    configuration.write_text(_CONFIGURATION.format(port=port))
+    configuration.write_text(_CONFIGURATION.format(port=port) + more)
     process = subprocess.Popen(
         [
             *(SNMPD, "-f", "-C", "-c", configuration, "-Lf", folder / "snmpd.log"),
