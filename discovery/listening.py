@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import chain
 from uuid import uuid4
 
 from discovery.errors import SecretMissingError
@@ -79,7 +80,8 @@ def _is_address(text: str) -> bool:
 
 def _secrets_of(assignment: Assignment, secrets: SecretSource) -> list[SnmpCommunity | SnmpUser]:
     found: list[SnmpCommunity | SnmpUser] = []
-    for name in assignment.credentials:
+    of_ranges = (assignment.options.get("credentials_by_range") or {}).values()
+    for name in dict.fromkeys([*assignment.credentials, *chain.from_iterable(of_ranges)]):
         with suppress(SecretMissingError):
             secret = secrets.get(name)
             if isinstance(secret, SnmpCommunity | SnmpUser):

@@ -1,5 +1,6 @@
 """Which device of which plan is behind an address that sends something by itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -55,6 +56,13 @@ def list_listening_plans(session: Session, viewer: Viewer) -> list[ListeningPlan
         scope = check_targets(plan.protocol, plan.targets, plan.exclusions, plan.options)
         if scope is not None:
             is_apart = plan.routing_domain_id is not None
-            secrets = tuple(plan.credentials)
+            secrets = (*plan.credentials, *_secrets_of_ranges(plan.options))
             found.append(ListeningPlan(plan.id, scope, secrets, dict(plan.options), is_apart))
     return found
+
+
+def _secrets_of_ranges(options: Mapping[str, Any]) -> list[str]:
+    """Return what the collector would try; options are checked when a run begins."""
+    ranges = options.get("credentials_by_range")
+    lists = ranges.values() if isinstance(ranges, Mapping) else ()
+    return [str(name) for names in lists if isinstance(names, list) for name in names]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from discovery.collectors.base import CollectorContext
@@ -12,6 +12,7 @@ from discovery.collectors.snmp.arp import ARP_ROOTS, is_router, read_arp
 from discovery.collectors.snmp.attached import read_attached
 from discovery.collectors.snmp.bridge import BridgePorts, read_bridge_ports
 from discovery.collectors.snmp.components import read_components
+from discovery.collectors.snmp.credentials import secrets_for
 from discovery.collectors.snmp.forwarding import FORWARDING_ROOTS, read_forwarding
 from discovery.collectors.snmp.host import is_host, read_host
 from discovery.collectors.snmp.inquiry import Inquiry
@@ -57,6 +58,8 @@ class SnmpCollector:
     ) -> AsyncIterator[Document | TargetReport]:
         """Look at one address; never raises for what the device does."""
         options = SnmpOptions(**context.options)
+        names = secrets_for(target, options.credentials_by_range, context.credentials)
+        context = replace(context, credentials=names)
         try:
             access = await open_device(outside_address(target, options.translate), context, options)
         except DiscoveryError as error:

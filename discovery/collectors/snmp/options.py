@@ -1,12 +1,13 @@
 """The options of an SNMP plan and their limits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from discovery.collectors.snmp.credentials import check_ranges
 from discovery.collectors.snmp.translation import check_translations
 from discovery.protocols.snmp.budget import Limits
 from discovery.protocols.snmp.engines import Engine
@@ -30,6 +31,7 @@ class SnmpOptions:
         subnet_rate: new devices per second in one subnet (/24 of IPv4, /64 of IPv6) at most.
         engine: which library puts the requests on the wire.
         translate: inside range → outside range, for devices behind an address translation.
+        credentials_by_range: range → names of secrets that are tried there, not those of the plan.
         crawl: the fields of `discovery.crawling.CrawlLimits`; None follows no neighbours.
     """
 
@@ -45,6 +47,9 @@ class SnmpOptions:
     subnet_rate: float = 100.0
     engine: Engine = Engine.AUTO
     translate: Mapping[str, str] = field(default_factory=dict[str, str])
+    credentials_by_range: Mapping[str, Sequence[str]] = field(
+        default_factory=dict[str, Sequence[str]]
+    )
     crawl: Mapping[str, Any] | None = None
 
     def limits(self) -> Limits:
@@ -95,6 +100,13 @@ class SnmpOptionsSchema(WireSchema):
         keys=fields.Str(),
         values=fields.Str(),
         validate=(validate.Length(max=64), check_translations),
+    )
+    credentials_by_range = fields.Dict(
+        keys=fields.Str(),
+        values=fields.List(
+            fields.Str(validate=validate.Length(1, 64)), validate=validate.Length(1, 16)
+        ),
+        validate=(validate.Length(max=64), check_ranges),
     )
     crawl = fields.Nested(CrawlSchema, allow_none=True)
 
