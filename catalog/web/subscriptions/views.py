@@ -87,6 +87,7 @@ def _page(subscription_id: UUID, complaint: InvalidError | None = None) -> str:
         order=get_order(session, viewer, subscription.order_id),
         may_end=may_write and subscription.until_on is None,
         may_link=may_write,
+        today=today(),
         text=text,
         found=_devices(subscription, text) if may_write and text else None,
         complaint=message_of(complaint) if complaint else "",
