@@ -191,8 +191,9 @@ def _load(session: Session, actor: Viewer, patches: Sequence[ItemPatch]) -> _Loa
     for *columns, attribute, source, value, subject_id in session.execute(statement):
         item = change.Present(*columns)
         found.items[item.id] = item
-        if attribute is not None:
-            found.said[item.id, attribute, source] = value
+        if attribute is None or source is None:
+            continue
+        found.said[item.id, attribute, source] = value
         if subject_id is not None:
             found.subjects[item.id, attribute, source] = subject_id
     _check(actor, wanted, found.items)

@@ -19,7 +19,7 @@ class Mention(NamedTuple):
     address: str
 
 
-def select_mentions(viewer: Viewer) -> sa.Select[Any]:
+def select_mentions(viewer: Viewer) -> sa.Select[*tuple[Any, ...]]:
     """Return the statement for the items that the viewer sees, by name, in the form of a mention.
 
     Join to it whatever says which items are meant.

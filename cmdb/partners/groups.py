@@ -194,7 +194,7 @@ def _check(session: Session, name: str, member_ids: Sequence[UUID]) -> None:
         raise InvalidError("group.invalid", N_("Some values are not in order."), errors=complaints)
 
 
-def _named(slug: str) -> sa.Select[tuple[OrganisationGroup]]:
+def _named(slug: str) -> sa.Select[OrganisationGroup]:
     return sa.select(OrganisationGroup).where(OrganisationGroup.slug == slug)
 
 

@@ -1,6 +1,7 @@
 """Adding one device to a plan that is there, for whoever meets it elsewhere."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -32,9 +33,9 @@ def add_target(session: Session, actor: Viewer, plan_id: UUID, address: str) -> 
             plan=plan.name,
             address=address,
         )
-    values = {one.name: getattr(plan, one.name) for one in fields(PlanDraft)}
+    values: dict[str, Any] = {one.name: getattr(plan, one.name) for one in fields(PlanDraft)}
     values |= {name: tuple(values[name]) for name in ("targets", "exclusions", "credentials")}
-    draft = PlanDraft(**values | {"targets": (*plan.targets, address)})
+    draft = replace(PlanDraft(**values), targets=(*plan.targets, address))
     wider = rules.check_targets(draft.protocol, draft.targets, draft.exclusions, draft.options)
     if wider is not None and not wider.allows(address, address):
         raise InvalidError(

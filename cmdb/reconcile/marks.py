@@ -48,7 +48,9 @@ def find_marked(
     return found
 
 
-def _by_identifier(partner_id: UUID, marks: Sequence[Mark]) -> sa.Select[Any]:
+def _by_identifier(
+    partner_id: UUID, marks: Sequence[Mark]
+) -> sa.Select[IdentifierScheme, str, UUID]:
     values: dict[IdentifierScheme, list[str]] = defaultdict(list)
     for scheme, value in marks:
         values[scheme].append(value)
@@ -67,7 +69,7 @@ def _by_identifier(partner_id: UUID, marks: Sequence[Mark]) -> sa.Select[Any]:
     )
 
 
-def _by_interface(partner_id: UUID, macs: Sequence[str]) -> sa.Select[Any]:
+def _by_interface(partner_id: UUID, macs: Sequence[str]) -> sa.Select[str, UUID]:
     return (
         sa.select(Interface.mac, Interface.item_id)
         .join(ConfigurationItem, ConfigurationItem.id == Interface.item_id)

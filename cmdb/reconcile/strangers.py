@@ -28,7 +28,11 @@ from schemas.vocabulary import FindingKind, FindingState, IdentifierScheme, RunS
 Row = Mapping[str, Any]
 
 _TOLD: Final = (
-    *("remote_name", "remote_port", "remote_address", "remote_chassis_id", "remote_description"),
+    "remote_name",
+    "remote_port",
+    "remote_address",
+    "remote_chassis_id",
+    "remote_description",
 )
 _COLUMNS: Final = (
     Neighbour.protocol,
@@ -43,6 +47,10 @@ _BY_WEIGHT: Final = (
     IdentifierScheme.FQDN,
     IdentifierScheme.SYS_NAME,
 )
+
+
+Position = tuple[UUID, UUID]
+"""A subject and the item it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,17 @@ class Stranger:
         """How much can be done about it: what tells an address and a name comes first."""
         told = self.told
         return not told["remote_address"], not told["remote_name"], told["local_ports"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Conclusion:
+    """What is known when a run has ended: the questions so far, and what devices tell now."""
+
+    run: Run
+    at: datetime
+    findings: Sequence[Finding]
+    strangers: Mapping[Position, Sequence[Stranger]]
+    known: Collection[Mark]
 
 
 def strangers_of(
@@ -111,13 +130,10 @@ def ask_about_strangers(
     strangers = {
         position: strangers_of(position[1], rows, known, generic) for position, rows in told.items()
     }
-    _close(session, actor, run, findings, strangers, known, at)
-    asked = _choose(run, findings, strangers, policy.relations.strangers, at)
+    conclusion = _Conclusion(run, at, findings, strangers, known)
+    _close(session, actor, conclusion)
+    asked = _choose(conclusion, policy.relations.strangers)
     run.findings += ask(session, actor, asked, at=at, known=findings)
-
-
-Position = tuple[UUID, UUID]
-"""A subject and the item it is."""
 
 
 def _read_told(session: Session, run: Run) -> dict[Position, list[Row]]:
@@ -149,17 +165,9 @@ def _stranger(item_id: UUID, rows: Sequence[Row], generic: GenericValues) -> Str
     return Stranger(fingerprint, tuple(marks), told)
 
 
-def _close(  # noqa: PLR0913, PLR0917 — everything that speaks for or against a question
-    session: Session,
-    actor: Viewer,
-    run: Run,
-    findings: Sequence[Finding],
-    strangers: Mapping[Position, Sequence[Stranger]],
-    known: Collection[Mark],
-    at: datetime,
-) -> None:
+def _close(session: Session, actor: Viewer, conclusion: _Conclusion) -> None:
     """Close the questions about neighbours that are items by now, or that nobody tells of."""
-    lasting = [one for one in findings if one.state in _LASTING]
+    lasting = [one for one in conclusion.findings if one.state in _LASTING]
     if not lasting:
         return
     subjects = {
@@ -170,15 +178,19 @@ def _close(  # noqa: PLR0913, PLR0917 — everything that speaks for or against 
             )
         )
     }
-    still = {(subject, one.fingerprint) for (subject, _), some in strangers.items() for one in some}
+    still = {
+        (subject, one.fingerprint)
+        for (subject, _), some in conclusion.strangers.items()
+        for one in some
+    }
     linked: set[UUID] = set()
     for one in lasting:
-        is_known = any(mark in known for mark in _marks_in(one))
-        is_told = subjects[one.subject_id].seen_run_id != run.id or (
+        is_known = any(mark in conclusion.known for mark in _marks_in(one))
+        is_told = subjects[one.subject_id].seen_run_id != conclusion.run.id or (
             (one.subject_id, one.fingerprint) in still
         )
         if is_known or (not is_told and one.state is FindingState.OPEN):
-            resolve(one, actor, at)
+            resolve(one, actor, conclusion.at)
         if is_known:
             linked.add(one.subject_id)
     _look_again(session, [subjects[key] for key in linked])
@@ -201,22 +213,19 @@ def _look_again(session: Session, subjects: Sequence[Any]) -> None:
         session.execute(sa.update(Subject), rows)
 
 
-def _choose(
-    run: Run,
-    findings: Sequence[Finding],
-    strangers: Mapping[Position, Sequence[Stranger]],
-    most: int,
-    at: datetime,
-) -> list[Asked]:
+def _choose(conclusion: _Conclusion, most: int) -> list[Asked]:
     """Return a question for each stranger that is not asked about or answered yet."""
+    run = conclusion.run
     before: dict[str, list[Finding]] = defaultdict(list)
-    for one in findings:
+    for one in conclusion.findings:
         before[one.fingerprint].append(one)
     asked: dict[str, Asked] = {}
-    for (subject_id, item_id), some in sorted(strangers.items()):
+    for (subject_id, item_id), some in sorted(conclusion.strangers.items()):
         for stranger in some[:most]:
             earlier = before[stranger.fingerprint]
-            if stranger.fingerprint in asked or not all(may_ask_again(one, at) for one in earlier):
+            if stranger.fingerprint in asked or not all(
+                may_ask_again(one, conclusion.at) for one in earlier
+            ):
                 continue
             question = Question(
                 FindingKind.NEIGHBOUR,
