@@ -1,5 +1,6 @@
 """What went wrong, told at the edge: a page for people, a problem (RFC 9457) for programs."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
@@ -14,7 +15,7 @@ from cmdb.kernel.errors import N_, HausError
 
 PROBLEM = "application/problem+json"
 
-HTTP_SENTENCES: Final = {
+HTTP_SENTENCES: Final[Mapping[int, str]] = {
     HTTPStatus.BAD_REQUEST: N_("The request cannot be understood."),
     HTTPStatus.UNAUTHORIZED: N_("Please sign in first."),
     HTTPStatus.FORBIDDEN: N_("You may not do this."),
