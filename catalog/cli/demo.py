@@ -97,6 +97,4 @@ def _announce(url: str, settings: ServerSettings) -> None:
     for person in content()["people"]:
         name = person["sign_in_name"]
         click.echo(f"    {name:<14}{passwords[name]:<28}{person['name']}")
-    click.echo(
-        "\n  Discovery runs by itself: watch it at «Erkennung › Läufe». Stop: Ctrl-C.\n"
-    )
+    click.echo("\n  Discovery runs by itself: watch it at «Erkennung › Läufe». Stop: Ctrl-C.\n")
