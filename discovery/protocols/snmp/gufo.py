@@ -23,8 +23,9 @@ from discovery.errors import (
     TimeLimitError,
     UnreachableError,
 )
-from discovery.protocols.snmp.pdu import read_error_status, read_report
-from discovery.protocols.snmp.users import engine_user
+from discovery.protocols.snmp.pdu import REPORT_REASONS, read_error_status, read_report
+from discovery.protocols.snmp.seal import Seal
+from discovery.protocols.snmp.users import engine_user, seal_of
 from discovery.protocols.snmp.wire import UNKNOWN_STATUS, Endpoint, StatusError, Value
 from discovery.secrets import SnmpCommunity, SnmpUser
 from schemas.sentences.snmp import SnmpSentence
@@ -36,15 +37,6 @@ _NoSuchInstance: Any = _fast.NoSuchInstance
 _TOLD = (_SnmpError, _AuthError, _NoSuchInstance, OSError)
 _MAX_MESSAGE = 65_535
 _SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
-
-_REPORTS = {
-    "1.3.6.1.6.3.15.1.1.1.0": "it demands another security level",
-    "1.3.6.1.6.3.15.1.1.2.0": "the clock of its engine jumps",
-    "1.3.6.1.6.3.15.1.1.3.0": "it does not know this user",
-    "1.3.6.1.6.3.15.1.1.4.0": "the engine ID has changed",
-    "1.3.6.1.6.3.15.1.1.5.0": "wrong authentication password or protocol",
-    "1.3.6.1.6.3.15.1.1.6.0": "wrong privacy password or protocol",
-}
 
 
 class _UnreadableError(Exception):
@@ -73,6 +65,7 @@ class GufoWire:
         self._receive: Callable[[], Any] | None = None
         self._peeker: socket.socket | None = None
         self._message = b""
+        self._seal: Seal | None = None
         # Messages of v1 and v2c are in clear, those of v3 may be encrypted.
         self._is_readable = isinstance(credential, SnmpCommunity)
         self._may_renew = isinstance(credential, SnmpUser)
@@ -98,6 +91,8 @@ class GufoWire:
             user.get_priv_key(),
         )
         if user.require_auth():
+            self._seal = seal_of(self._credential, self._socket.get_engine_id())
+            self._start_peeking()
             try:
                 await self._exchange(*refresh)
             except TimeLimitError as error:
@@ -235,6 +230,9 @@ class GufoWire:
         if self._peeker is not None:
             with suppress(OSError):
                 self._message = self._peeker.recv(_MAX_MESSAGE, socket.MSG_PEEK)
+                if self._seal is not None and not self._seal.is_genuine(self._message):
+                    self._peeker.recv(1)
+                    return
         future = self._future
         if future is None or future.done() or self._receive is None:
             # A late answer to a request that was given up.
@@ -256,7 +254,7 @@ class GufoWire:
 
     def _refusal(self) -> RefusedError:
         report = read_report(self._message) if self._message else None
-        reason = _REPORTS.get(report or "", "unknown user, wrong password or wrong level")
+        reason = REPORT_REASONS.get(report or "", "unknown user, wrong password or wrong level")
         name = self._credential.user if isinstance(self._credential, SnmpUser) else ""
         return RefusedError(
             SnmpSentence.REFUSED, endpoint=str(self.endpoint), user=name, reason=reason
@@ -276,7 +274,7 @@ class GufoWire:
         if self._peeker is not None:
             self._peeker.close()
             self._peeker = None
-        self._message = b""
+        self._message, self._seal = b"", None
         self._socket = None
 
 

@@ -10,6 +10,16 @@ _LONG_FORM = 0x80
 _MIN_ENGINE_ID, _MAX_ENGINE_ID = 5, 32
 """Octets of an engine ID (RFC 3411, SnmpEngineID)."""
 
+REPORT_REASONS = {
+    "1.3.6.1.6.3.15.1.1.1.0": "it demands another security level",
+    "1.3.6.1.6.3.15.1.1.2.0": "the clock of its engine jumps",
+    "1.3.6.1.6.3.15.1.1.3.0": "it does not know this user",
+    "1.3.6.1.6.3.15.1.1.4.0": "the engine ID has changed",
+    "1.3.6.1.6.3.15.1.1.5.0": "wrong authentication password or protocol",
+    "1.3.6.1.6.3.15.1.1.6.0": "wrong privacy password or protocol",
+}
+"""What the counter of a report says of the agent (RFC 3414, section 5)."""
+
 
 def read_error_status(message: bytes) -> int:
     """Return the error status of a v1 or v2c answer.

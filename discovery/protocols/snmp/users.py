@@ -21,6 +21,7 @@ from gufo.snmp.user import (
 )
 
 from discovery.errors import SecretMissingError
+from discovery.protocols.snmp.seal import Seal
 from discovery.secrets import SnmpUser
 from schemas.sentences.secrets import SecretSentence
 
@@ -66,6 +67,14 @@ def engine_user(user: SnmpUser) -> User:
     key_class, expansion = privacy
     privacy_key = key_class(_master_key(auth, user.privacy_password), key_type=KeyType.Master)
     return User(user.user, auth_key=auth_key, priv_key=privacy_key, key_expansion=expansion)
+
+
+def seal_of(user: SnmpUser, engine_id: bytes) -> Seal | None:
+    """Return what answers to a user are sealed with, None where they are not authenticated."""
+    if user.auth_protocol is None or not user.auth_password:
+        return None
+    auth = _AUTH[user.auth_protocol]
+    return Seal.of(user.auth_protocol, _master_key(auth, user.auth_password), engine_id)
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from discovery.collectors.snmp.uptime import is_another_start
 from schemas.vocabulary import ProblemCode, Section
+from tests.discovery.snmp.asking import ENGINES
 from tests.discovery.snmp.leaping_look import look_at
 from tests.discovery.snmp.looking import MemorySecrets
 from tests.discovery.snmp.lying_agent import LyingAgent
@@ -90,11 +91,12 @@ def test_a_clock_that_changes_at_every_answer_is_given_up(change):
     assert looked.document is None or looked.incomplete
 
 
-def test_answers_with_a_forged_digest_are_not_taken():
+@pytest.mark.parametrize("engine", ENGINES, ids=str)
+def test_answers_with_a_forged_digest_are_not_taken(engine):
     def forge(agent):
         agent.is_forging = True
 
-    agent, looked = look_v3(once(5, forge), engine="pysnmp")
+    agent, looked = look_v3(once(5, forge), engine=engine.value)
     check_truth(agent, looked)
     assert looked.incomplete >= {Section.INTERFACES, Section.COMPONENTS}
 
