@@ -16,6 +16,7 @@ from discovery.errors import (
     TimeLimitError,
     UnreachableError,
 )
+from discovery.protocols.snmp.budget import Budget
 from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.engines import make_client
 from discovery.protocols.snmp.listening import Listener, ListeningClient
@@ -49,7 +50,9 @@ VLAN_SECONDS = 10.0
 """Time for the tables of one VLAN."""
 
 Candidate = tuple[str, SnmpCommunity | SnmpUser]
-Ask = Callable[[Endpoint, SnmpCommunity | SnmpUser], Awaitable[tuple[SnmpClient, dict[str, Value]]]]
+Ask = Callable[
+    [Endpoint, SnmpCommunity | SnmpUser, Budget], Awaitable[tuple[SnmpClient, dict[str, Value]]]
+]
 
 
 async def open_device(address: str, context: CollectorContext, options: SnmpOptions) -> Access:
@@ -72,7 +75,7 @@ async def open_device(address: str, context: CollectorContext, options: SnmpOpti
     try:
         if len(candidates) == 1:
             return await _open(ask, endpoint, candidates[0], slot, options)
-        chosen = await _find_credential(ask, endpoint, candidates)
+        chosen = await _find_credential(ask, endpoint, candidates, options)
         return await _open(ask, endpoint, chosen, slot, options)
     except BaseException:
         slot.release()
@@ -104,7 +107,9 @@ def _place(candidate: Candidate) -> int:
     return 2 if secret.version == "1" else 1
 
 
-async def _find_credential(ask: Ask, endpoint: Endpoint, candidates: list[Candidate]) -> Candidate:
+async def _find_credential(
+    ask: Ask, endpoint: Endpoint, candidates: list[Candidate], options: SnmpOptions
+) -> Candidate:
     """Return the first credential that the device answers to, in as few waits as there are."""
     failures: dict[str, DiscoveryError] = {}
     for wait in endpoint.waits():
@@ -113,7 +118,7 @@ async def _find_credential(ask: Ask, endpoint: Endpoint, candidates: list[Candid
             if isinstance(failures.get(candidate[0]), RefusedError):
                 continue
             try:
-                client, _ = await ask(once, candidate[1])
+                client, _ = await ask(once, candidate[1], Budget(options.limits()))
             except DiscoveryError as error:
                 failures[candidate[0]] = error
                 continue
@@ -130,15 +135,20 @@ async def _open(
     options: SnmpOptions,
 ) -> Access:
     name, secret = candidate
+    budget = Budget(options.limits())
     try:
-        client, probe = await ask(endpoint, secret)
+        client, probe = await ask(endpoint, secret, budget)
     except DiscoveryError as error:
         raise _verdict(endpoint, [error]) from error
-    return Access(client, name, probe, slot, partial(_in_vlan, endpoint, secret, options))
+    return Access(client, name, probe, slot, partial(_in_vlan, endpoint, secret, options, budget))
 
 
 def _in_vlan(
-    endpoint: Endpoint, secret: SnmpCommunity | SnmpUser, options: SnmpOptions, vlan: int
+    endpoint: Endpoint,
+    secret: SnmpCommunity | SnmpUser,
+    options: SnmpOptions,
+    whole: Budget,
+    vlan: int,
 ) -> SnmpClient:
     """Return a client, not open yet, for one VLAN: community indexing, or a context of v3."""
     if isinstance(secret, SnmpUser):
@@ -147,7 +157,8 @@ def _in_vlan(
         inside = replace(secret, community=f"{secret.community}@{vlan}")
     limits = replace(options.limits(), seconds=min(options.seconds, VLAN_SECONDS))
     # A switch that does not know the way is silent, for which once is enough to wait.
-    return make_client(replace(endpoint, retries=0), inside, limits, options.engine)
+    once = replace(endpoint, retries=0)
+    return make_client(once, inside, limits, options.engine, Budget(limits, whole))
 
 
 async def _ask(
@@ -155,9 +166,10 @@ async def _ask(
     listener: Listener | None,
     endpoint: Endpoint,
     secret: SnmpCommunity | SnmpUser,
+    budget: Budget,
 ) -> tuple[SnmpClient, dict[str, Value]]:
     """Return an open client and the answer to the probe."""
-    client = make_client(endpoint, secret, options.limits(), options.engine)
+    client = make_client(endpoint, secret, options.limits(), options.engine, budget)
     if listener is not None:
         client = ListeningClient(client, listener)
     try:

@@ -32,10 +32,14 @@ class Limits:
 
 
 class Budget:
-    """What is left of the limits of one target; several clients of it share one budget."""
+    """What is left of the limits of one target; several clients of it share one budget.
 
-    def __init__(self, limits: Limits) -> None:
+    With `whole` it is the budget of a part, and all that the part costs the whole pays too.
+    """
+
+    def __init__(self, limits: Limits, whole: "Budget | None" = None) -> None:
         self.limits = limits
+        self._whole = whole
         self._varbinds = 0
         self._bytes = 0
         self._silences = 0
@@ -53,6 +57,8 @@ class Budget:
         self._bytes += sum(sizes)
         if self._varbinds > self.limits.max_varbinds or self._bytes > self.limits.max_bytes:
             raise TooMuchError(SnmpSentence.TOO_MUCH)
+        if self._whole is not None:
+            self._whole.charge(batch)
 
     def note_silence(self, timeout: float) -> None:
         """Let the target rest before its next question, with each silence twice as long."""
@@ -66,6 +72,8 @@ class Budget:
         Raises:
             TimeLimitError: the time of the target is over, or would be after the wait.
         """
+        if self._whole is not None:
+            await self._whole.wait_for_turn()
         now = asyncio.get_running_loop().time()
         begins_at = max(now, self._rests_until)
         if begins_at > self._ends_at:

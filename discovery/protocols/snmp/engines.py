@@ -29,13 +29,14 @@ def make_client(
     credential: SnmpCommunity | SnmpUser,
     limits: Limits,
     engine: Engine = Engine.AUTO,
+    budget: Budget | None = None,
 ) -> SnmpClient:
     """Return a client that is not open yet.
 
     Raises:
         UnreachableError: the address cannot be used from here.
     """
-    budget = Budget(limits)
+    budget = budget or Budget(limits)
     needs_context = isinstance(credential, SnmpUser) and credential.context
     if engine is Engine.PYSNMP or (engine is Engine.AUTO and needs_context):
         return WalkingClient(PysnmpWire(endpoint, credential), limits, budget)
