@@ -48,12 +48,7 @@ def ask(
     if not asked:
         return 0
     if known is None:
-        known = session.scalars(
-            sa.select(Finding).where(
-                Finding.subject_id.in_({one.subject_id for one in asked}),
-                Finding.fingerprint.in_({one.question.fingerprint for one in asked}),
-            )
-        )
+        known = _find(session, asked)
     findings = {(one.subject_id, one.fingerprint): one for one in known}
     opened = 0
     for one in asked:
@@ -70,16 +65,13 @@ def ask(
             finding.run_id = one.run_id
             finding.item_id = one.item_id
         opened += 1
-        record(
-            session,
-            actor,
-            FindingOpened(
-                subject_id=finding.id,
-                partner_id=one.partner_id,
-                finding_kind=finding.kind.value,
-                item_id=finding.item_id,
-            ),
+        told = FindingOpened(
+            subject_id=finding.id,
+            partner_id=one.partner_id,
+            finding_kind=finding.kind.value,
+            item_id=finding.item_id,
         )
+        record(session, actor, told)
     return opened
 
 
@@ -139,6 +131,14 @@ def may_ask_again(finding: Finding, at: datetime) -> bool:
         return finding.ignored_until is not None and finding.ignored_until <= at.date()
     # Answered for good, unless the answer was to follow the discovery and the matter came back.
     return finding.state in {FindingState.RESOLVED, FindingState.ACCEPTED}
+
+
+def _find(session: Session, asked: Sequence[Asked]) -> Iterable[Finding]:
+    statement = sa.select(Finding).where(
+        Finding.subject_id.in_({one.subject_id for one in asked}),
+        Finding.fingerprint.in_({one.question.fingerprint for one in asked}),
+    )
+    return session.scalars(statement)
 
 
 def _new_finding(one: Asked, at: datetime) -> Finding:
