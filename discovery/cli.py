@@ -14,7 +14,6 @@ from marshmallow import ValidationError
 from discovery.collectors.registry import get_collector
 from discovery.errors import DiscoveryError
 from discovery.explaining import tell_exchange, tell_outcome
-from discovery.listening import listen
 from discovery.probing import Looking, MalformedTargetsError, probe, read_targets
 from discovery.protocols.snmp.listening import Exchange
 from discovery.run import Progress, RunSummary, run
@@ -132,6 +131,8 @@ def listen_command(
 
     A device is looked at once in ten minutes at most. What a notification says is not read.
     """
+    from discovery.listening import listen
+
     assignment, sink = _read_assignment(assignment_file), _LineSink(output)
     listening = listen(
         assignment,
