@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN = .venv/bin
 
-.PHONY: demo test check bench bench-snmp dev corpus help
+.PHONY: demo test check bench bench-snmp fuzz dev corpus help
 help: ## show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -37,6 +37,9 @@ bench: .make/dev ## print the table of measured figures
 
 bench-snmp: .make/dev ## print the speed of the collector beside its peers
 	@$(BIN)/python -m tests.bench snmp $(ARGS)
+
+fuzz: .make/dev ## look at devices whose words and packets are bent; ARGS="--seconds 600"
+	@$(BIN)/python -W error -m tests.fuzz $(ARGS)
 
 dev: .make/dev ## serve with reload on code changes
 	@$(BIN)/haus serve --port $(PORT) --debug
