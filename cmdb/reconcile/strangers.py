@@ -99,7 +99,9 @@ def strangers_of(
         groups.append(
             (keys.union(*(one[0] for one in same)), [*(r for one in same for r in one[1]), row])
         )
-    found = [_stranger(item_id, some, generic) for _, some in groups]
+    told = [_stranger(item_id, some, generic) for _, some in groups]
+    # Rows without any mark that say the same are one question.
+    found = {one.fingerprint: one for one in told}.values()
     return sorted(
         (one for one in found if not any(mark in known for mark in one.marks)),
         key=lambda one: one.weight,

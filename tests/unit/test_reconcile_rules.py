@@ -27,7 +27,7 @@ A, B = UUID(int=1), UUID(int=2)
 def test_a_declared_value_wins_where_it_leads_and_is_contradicted_aloud():
     facts = {Source.DECLARED: "Core Rathaus", Source.SNMP: "sw-01"}
     assert decide_belief(facts, order_of("name")) == Belief(
-        "Core Rathaus", Source.DECLARED, "sw-01"
+        "Core Rathaus", Source.DECLARED, "sw-01", Source.SNMP
     )
 
 
