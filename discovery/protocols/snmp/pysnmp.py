@@ -24,6 +24,8 @@ from schemas.sentences.secrets import SecretSentence
 from schemas.sentences.snmp import SnmpSentence
 
 MAX_ENGINES = 4
+_TICK = 1.0
+"""The library looks at its clock twice a second, so that its waits are longer than agreed."""
 _CREDENTIAL_ERRORS = (
     "UnknownUserName",
     "UnknownSecurityName",
@@ -49,6 +51,7 @@ class PysnmpWire:
         self._slot = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(MAX_ENGINES))
         self._engine: Any = None
         self._common: tuple[Any, ...] = ()
+        self._patience = (endpoint.timeout + _TICK) * (endpoint.retries + 1) + _TICK
 
     async def open(self) -> None:
         """Wait for a free engine and, with a user, prove it by one question."""
@@ -101,9 +104,12 @@ class PysnmpWire:
             await self.open()
         questions = [ObjectType(ObjectIdentity(oid)) for oid in oids]
         try:
-            indication, status, _, bindings = await command(
-                *self._common, *numbers, *questions, lookupMib=False
+            indication, status, _, bindings = await asyncio.wait_for(
+                command(*self._common, *numbers, *questions, lookupMib=False), self._patience
             )
+        except TimeoutError as error:
+            # An answer that trips the library leaves its request without any end.
+            raise TimeLimitError(SnmpSentence.NO_ANSWER, endpoint=str(self.endpoint)) from error
         except PyAsn1Error as error:
             # The OID to go on from, which the agent named, cannot be written.
             raise MalformedError(

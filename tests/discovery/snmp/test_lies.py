@@ -7,8 +7,10 @@ from itertools import count, pairwise
 
 import pytest
 
+from discovery.secrets import SnmpCommunity
 from schemas.vocabulary import ProblemCode, Section
 from tests.discovery.snmp.leaping_look import look_at
+from tests.discovery.snmp.looking import MemorySecrets
 from tests.discovery.snmp.lying_agent import (
     GEN_ERR,
     GET,
@@ -242,3 +244,17 @@ def test_a_device_may_not_cost_more_values_or_bytes_than_the_plan_allows():
     assert {p.code for p in few.document.problems} == {ProblemCode.TOO_MUCH}
     small = look_at(LyingAgent(DEVICE), max_bytes=1500)
     assert Section.INTERFACES in small.incomplete
+
+
+@pytest.mark.parametrize("engine", ["gufo", "pysnmp", "auto"])
+def test_a_number_that_version_1_does_not_know_hangs_nobody(engine):
+    def too_wide(request, answer):
+        bindings = [(oid, encode(2**40)) for oid, _ in answer.bindings]
+        return replace(answer, bindings=bindings).encode()
+
+    secrets = MemorySecrets({"lab": SnmpCommunity("public", "1")})
+    agent = LyingAgent(DEVICE, about_ports(too_wide))
+    looked = look_at(agent, secrets=secrets, engine=engine, seconds=SECONDS)
+    assert looked.seconds < SECONDS + 10
+    for section in looked.document.sections.keys() - looked.incomplete - {Section.INTERFACES}:
+        assert looked.document.sections[section] == HONEST.document.sections[section]
