@@ -65,10 +65,12 @@ async def _look_on(devices: list, arguments: argparse.Namespace) -> int:
             random = Random(f"{arguments.seed}-{number}")  # noqa: S311 — repeatable
             rows = random.choice(devices[: 80 if number % 2 else None])
             try:
-                documents += await look_once(random, rows)
+                count = await look_once(random, rows)
             except Exception:  # noqa: BLE001 — told, and the next look follows
                 found.append(number)
                 print(f"--- look {number}\n{traceback.format_exc()}", flush=True)
+            else:
+                documents += count
             looks += 1
             if looks % 250 == 0:
                 _tell(looks, documents, found)
