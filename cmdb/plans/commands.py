@@ -164,15 +164,7 @@ def request_run(
     if not plan.is_active:
         raise WrongStateError("plan.paused", N_("This plan is paused. Resume it first."))
     is_dry = plan.is_dry_run if is_dry_run is None else is_dry_run
-    run = _queue(session, plan, actor.name, is_dry_run=is_dry)
-    record(
-        session,
-        actor,
-        RunRequested(
-            subject_id=run.id, partner_id=run.partner_id, plan_id=plan.id, is_dry_run=is_dry
-        ),
-    )
-    return run
+    return _queue(session, actor, plan, is_dry_run=is_dry)
 
 
 def request_look(
@@ -196,18 +188,7 @@ def request_look(
             )
     if _active_runs(session, plan.id):
         return None
-    run = _queue(session, plan, actor.name, is_dry_run=plan.is_dry_run, only=sorted(addresses))
-    record(
-        session,
-        actor,
-        RunRequested(
-            subject_id=run.id,
-            partner_id=run.partner_id,
-            plan_id=plan.id,
-            is_dry_run=run.is_dry_run,
-        ),
-    )
-    return run
+    return _queue(session, actor, plan, is_dry_run=plan.is_dry_run, only=sorted(addresses))
 
 
 def cancel_run(session: Session, actor: Viewer, run_id: UUID) -> Run:
@@ -252,8 +233,8 @@ def _active_runs(session: Session, plan_id: UUID) -> Sequence[Run]:
 
 def _queue(
     session: Session,
+    actor: Viewer,
     plan: Plan,
-    requested_by: str,
     *,
     is_dry_run: bool,
     only: Sequence[str] = (),
@@ -264,7 +245,7 @@ def _queue(
         state=RunState.QUEUED,
         is_dry_run=is_dry_run,
         only_targets=list(only),
-        requested_by=requested_by,
+        requested_by=actor.name,
         requested_at=now(),
     )
     session.add(run)
@@ -285,6 +266,10 @@ def _queue(
         for number, piece in enumerate(pieces, start=1)
     )
     run.targets_total = sum(piece.count for piece in pieces)
+    told = RunRequested(
+        subject_id=run.id, partner_id=run.partner_id, plan_id=plan.id, is_dry_run=is_dry_run
+    )
+    record(session, actor, told)
     return run
 
 

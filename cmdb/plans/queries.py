@@ -13,7 +13,6 @@ from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.paging import Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer, visible
-from cmdb.partners.models import Organisation
 from cmdb.plans.models import Plan, Run, RunTarget
 from schemas.vocabulary import RunState, Step
 
@@ -76,7 +75,7 @@ def list_plans(
         sa.select(Plan)
         .where(visible(viewer, "plan.read", Plan.partner_id))
         .options(
-            joinedload(Plan.partner).lazyload(Organisation.roles),
+            joinedload(Plan.partner),
             joinedload(Plan.site),
             joinedload(Plan.routing_domain),
         )

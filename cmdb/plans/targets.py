@@ -63,7 +63,7 @@ class AddressScope:
             return False
         if target in self.host_names:
             return True
-        return target in {str(address), key} and _is_in(address, (*self.networks, *self.crawled))
+        return target in {str(address), key} and _is_in(address, self.claimed)
 
     def covers(self, target: str, key: str) -> bool:
         """Tell whether the plan looks there by itself, so that an absence means something."""
