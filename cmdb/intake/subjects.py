@@ -1,5 +1,6 @@
 """Remembering what was seen: subjects with the hashes of their sections, and raw documents."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -67,6 +68,28 @@ def _seen_subject(accepted: Accepted, sighting: Sighting, at: datetime) -> dict[
         "seen_run_id": accepted.run.id,
         "missed_runs": 0,
     }
+
+
+def forget_sections(
+    session: Session, told: Iterable[tuple[UUID, Mapping[str, str], Collection[Section]]]
+) -> None:
+    """Let the next look at sections count even if it is equal to the last one.
+
+    Args:
+        session: the transaction.
+        told: subjects, the hashes of their sections, and the sections to forget.
+    """
+    rows = [
+        {
+            "id": subject_id,
+            "section_hashes": {
+                name: digest for name, digest in hashes.items() if name not in forgotten
+            },
+        }
+        for subject_id, hashes, forgotten in told
+    ]
+    if rows:
+        session.execute(sa.update(Subject), rows)
 
 
 def _is_worth_keeping(sighting: Sighting) -> bool:

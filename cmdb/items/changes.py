@@ -203,10 +203,10 @@ def believed(said: Mapping[str, Said]) -> dict[str, Any]:
 def declared_of(draft: Draft, open_values: Mapping[FactKey, Any]) -> dict[str, Any]:
     """Return what people said before of what is changed, and of discovery only what differs."""
     declared: dict[str, Any] = {}
-    for name in draft.values:
-        said = dict(said_of(draft, open_values)[name])
-        value = said.pop(Source.DECLARED, None)
-        if value not in said.values():
+    for name, said in said_of(draft, open_values).items():
+        value = said.get(Source.DECLARED)
+        discovered = (word for source, word in said.items() if source is not Source.DECLARED)
+        if value not in discovered:
             declared[name] = value
     return declared
 

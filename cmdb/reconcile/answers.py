@@ -15,15 +15,15 @@ from cmdb.kernel.errors import N_, WrongStateError
 from cmdb.kernel.events import record
 from cmdb.kernel.viewer import Viewer, permit
 from cmdb.plans.models import Run
-from cmdb.plans.progress import MISSED, TargetFate, record_fates
+from cmdb.plans.progress import record_fates
 from cmdb.reconcile.events import HoldAnswered
 from cmdb.reconcile.holds import get_hold
-from cmdb.reconcile.missing import list_unseen, mark_gone
+from cmdb.reconcile.missing import list_unseen, mark_gone, missed_fate
 from cmdb.reconcile.models import HeldRun
 from cmdb.reconcile.policy import load_policy
 from schemas.messages import say
 from schemas.sentences.run import RunSentence
-from schemas.vocabulary import HoldState, Step, SubjectKind
+from schemas.vocabulary import HoldState, SubjectKind
 
 MAX_REASON = 500
 ANSWER = "finding.decide"
@@ -69,7 +69,9 @@ def confirm_gone(session: Session, actor: Viewer, run_id: UUID, *, reason: str =
         .values(missed_runs=limit)
         .execution_options(synchronize_session=False)
     )
-    record_fates(session, run, [_fate(row) for row in unseen if row.kind is SubjectKind.DEVICE])
+    told = say(RunSentence.GONE_FOR_SURE)
+    devices = [row for row in unseen if row.kind is SubjectKind.DEVICE]
+    record_fates(session, run, [missed_fate(row, told) for row in devices])
     reason = reason.strip()[:MAX_REASON]
     gone = [row for row in unseen if row.missed_runs < limit]
     missing = mark_gone(session, actor, run, gone, at=at, reason=reason or CONFIRMED)
@@ -116,19 +118,6 @@ def _gone(session: Session, run: Run) -> list[Any]:
     """Return what a run did not see and nobody has seen since."""
     ended_at = run.finished_at or now()
     return [row for row in list_unseen(session, run) if row.seen_at <= ended_at]
-
-
-def _fate(row: Any) -> TargetFate:
-    told = say(RunSentence.GONE_FOR_SURE)
-    return TargetFate(
-        row.target,
-        Step.ASKED,
-        row.key,
-        MISSED,
-        row.item_id,
-        message=str(told),
-        messages=(told,),
-    )
 
 
 def _refuse_answered(held: HeldRun) -> None:

@@ -5,17 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.history.rules import Claim
 from cmdb.intake.rules import Sighting
+from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.viewer import Viewer
 from cmdb.plans.models import Plan, Run
 from cmdb.reconcile.classification import Description
 from cmdb.reconcile.identifiers import IdentifierKey, Scopes
 from cmdb.reconcile.policy import Policy
 from cmdb.reconcile.rules import Ambiguous, Identification
-from schemas.vocabulary import FindingKind, Section, Source
+from schemas.vocabulary import FindingKind, Lifecycle, Section, Source
 
 IDENTIFYING = (
     Section.SYSTEM,
@@ -48,6 +50,14 @@ class Batch:
     def source(self) -> Source:
         """How the plan looks at its targets."""
         return Source(self.plan.protocol.value)
+
+    def keeps(self, table: Any) -> sa.ColumnElement[bool]:
+        """Return the condition for rows of items of the partner that are not retired."""
+        return sa.exists().where(
+            ConfigurationItem.id == table.item_id,
+            ConfigurationItem.partner_id == self.plan.partner_id,
+            ConfigurationItem.lifecycle != Lifecycle.RETIRED,
+        )
 
 
 @dataclass(frozen=True, slots=True)

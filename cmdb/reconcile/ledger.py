@@ -53,13 +53,15 @@ class Ledger:
 
     Attributes:
         relations: by their key, new ones included.
-        pending: subject and section that lack a link which has not ended yet.
+        pending: subject → its sections that lack a link which has not ended yet.
     """
 
     batch: Batch
     cases: Sequence[Case]
     relations: dict[UUID, Relation] = field(default_factory=dict[UUID, Relation])
-    pending: set[tuple[UUID, Section]] = field(default_factory=set[tuple[UUID, Section]])
+    pending: dict[UUID, set[Section]] = field(
+        default_factory=lambda: defaultdict[UUID, set[Section]](set)
+    )
     _entries: dict[UUID, dict[_By, _Entry]] = field(
         default_factory=lambda: defaultdict[UUID, "dict[_By, _Entry]"](dict)
     )
@@ -145,7 +147,7 @@ class Ledger:
                 if has_moved or has_ended(protocol, entry.missed, self.batch.policy.relations):
                     self._end(key, by)
                 else:
-                    self.pending.add((subject, section))
+                    self.pending[subject].add(section)
 
     def settle(self) -> None:
         """Write the relations that are new, differ or have ended, and who reports them."""

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from cmdb.intake.models import Subject
 from cmdb.intake.rules import Sighting
+from cmdb.intake.subjects import forget_sections
 from cmdb.items.models import Relation
 from cmdb.items.topology import LinkReport
 from cmdb.reconcile.batch import Batch, Case
@@ -42,7 +42,11 @@ def apply_links(batch: Batch, cases: Sequence[Case]) -> dict[UUID, int]:
     for section in (Section.NEIGHBOURS, *SECTIONS.values()):
         ledger.miss(section, telling[section])
     ledger.settle()
-    _look_again(batch, bound, ledger.pending)
+    lacking = [case.sighting for case in bound if case.sighting.subject_id in ledger.pending]
+    forget_sections(
+        batch.session,
+        ((one.subject_id, one.hashes, ledger.pending[one.subject_id]) for one in lacking),
+    )
     return told.unknown
 
 
@@ -87,21 +91,3 @@ def _telling(cases: Sequence[Case], section: Section) -> list[Case]:
 
 def _items(cases: Sequence[Case]) -> set[UUID]:
     return {case.item_id for case in cases if case.item_id is not None}
-
-
-def _look_again(batch: Batch, cases: Sequence[Case], pending: set[tuple[UUID, Section]]) -> None:
-    """Forget the hash of sections that lack a link, so that the next look counts even if equal."""
-    rows = [
-        {
-            "id": case.sighting.subject_id,
-            "section_hashes": {
-                name: digest
-                for name, digest in case.sighting.hashes.items()
-                if (case.sighting.subject_id, name) not in pending
-            },
-        }
-        for case in cases
-        if any(subject == case.sighting.subject_id for subject, _ in pending)
-    ]
-    if rows:
-        batch.session.execute(sa.update(Subject), rows)

@@ -25,7 +25,7 @@ from cmdb.reconcile.events import ItemMissed
 from cmdb.reconcile.findings import Asked, ask
 from cmdb.reconcile.holds import hold_run, supersede_holds
 from cmdb.reconcile.policy import Policy
-from schemas.messages import say
+from schemas.messages import Message, say
 from schemas.sentences.run import RunSentence
 from schemas.vocabulary import FindingKind, Lifecycle, RunState, Source, Step, SubjectKind
 
@@ -69,7 +69,12 @@ def conclude_run(session: Session, actor: Viewer, run: Run, policy: Policy, at: 
         .values(missed_runs=Subject.missed_runs + 1)
         .execution_options(synchronize_session=False)
     )
-    record_fates(session, run, [_fate(row) for row in unseen if row.kind is SubjectKind.DEVICE])
+    fates = [
+        missed_fate(row, say(RunSentence.NOT_SEEN, count=row.missed_runs + 1))
+        for row in unseen
+        if row.kind is SubjectKind.DEVICE
+    ]
+    record_fates(session, run, fates)
     gone = [row for row in unseen if row.missed_runs + 1 == limit]
     mark_gone(session, actor, run, gone, at=at, reason=IN_A_ROW)
 
@@ -116,8 +121,8 @@ def list_unseen(session: Session, run: Run) -> list[Any]:
     ]
 
 
-def _fate(row: Any) -> TargetFate:
-    told = say(RunSentence.NOT_SEEN, count=row.missed_runs + 1)
+def missed_fate(row: Any, told: Message) -> TargetFate:
+    """Return the fate of a target that was not seen, and what is told of that."""
     return TargetFate(
         row.target,
         Step.ASKED,

@@ -13,7 +13,7 @@ from cmdb.items.topology import ArpEntry, ForwardingEntry, SpanningTreePort
 from cmdb.reconcile.batch import Batch
 from cmdb.reconcile.rules import compute_link
 from cmdb.reconcile.topology import FORWARDING, Report, place
-from schemas.vocabulary import IdentifierScheme, Lifecycle
+from schemas.vocabulary import IdentifierScheme
 
 NETWORK = "network."
 """Begins the classes whose devices have others behind them."""
@@ -56,7 +56,7 @@ def find_switches(
             statement = (
                 sa.select(ForwardingEntry.item_id)
                 .join(table, table.mac == ForwardingEntry.mac)
-                .where(table.item_id.in_(items), table.mac != "", _is_ours(batch, ForwardingEntry))
+                .where(table.item_id.in_(items), table.mac != "", batch.keeps(ForwardingEntry))
             )
             found.update(batch.session.scalars(statement.distinct()))
     return found
@@ -75,11 +75,12 @@ def place_devices(batch: Batch, switches: Collection[UUID], links: Iterable[Rela
         return Placement([], set())
     blocked = _find_blocked(batch, switches, links)
     owners = _find_owners(batch, switches)
+    items = {mac: item for mac, (item, _) in owners.items()}
     reports: list[Report] = []
     for (switch, index), seen in ports.items():
         if seen.is_crowded or (switch, index) in blocked:
             continue
-        device = place(seen.macs, {mac: owner for mac, (owner, _) in owners.items()})
+        device = place(seen.macs, items)
         if device is None or device == switch:
             continue
         # With several interfaces behind one port nobody knows which of them the cable is in.
@@ -93,8 +94,6 @@ def place_devices(batch: Batch, switches: Collection[UUID], links: Iterable[Rela
 
 
 def _read_ports(batch: Batch, switches: Collection[UUID]) -> dict[Port, _Seen]:
-    if not switches:
-        return {}
     entry = ForwardingEntry
     statement = (
         sa.select(entry.item_id, entry.interface_index, entry.subject_id, entry.mac, Interface.name)
@@ -168,7 +167,7 @@ def _find_owners(
     )
     by_interface = (
         sa.select(Interface.mac, Interface.item_id, Interface.index, Interface.name)
-        .where(Interface.mac.in_(learned), _is_ours(batch, Interface))
+        .where(Interface.mac.in_(learned), batch.keeps(Interface))
         .order_by(Interface.index.desc())
     )
     resolved = (
@@ -181,7 +180,7 @@ def _find_owners(
                 Identifier.scope == batch.scopes.addresses,
             ),
         )
-        .where(ArpEntry.mac.in_(learned), _is_ours(batch, ArpEntry), _is_ours(batch, Identifier))
+        .where(ArpEntry.mac.in_(learned), batch.keeps(ArpEntry), batch.keeps(Identifier))
         .distinct()
     )
     owners: dict[str, tuple[UUID | None, tuple[int, str] | None]] = {}
@@ -195,14 +194,3 @@ def _find_owners(
         if mac not in owners and len(items) == 1:
             owners[mac] = next(iter(items)), None
     return owners
-
-
-def _is_ours(
-    batch: Batch, table: type[Interface | Identifier | ArpEntry | ForwardingEntry]
-) -> sa.ColumnElement[bool]:
-    """Keep to what is of the partner and still there."""
-    return sa.exists().where(
-        ConfigurationItem.id == table.item_id,
-        ConfigurationItem.partner_id == batch.plan.partner_id,
-        ConfigurationItem.lifecycle != Lifecycle.RETIRED,
-    )

@@ -7,12 +7,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from cmdb.items.models import ConfigurationItem, Interface
+from cmdb.items.models import Interface
 from cmdb.items.topology import SpanningTreePort
 from cmdb.reconcile.batch import Batch
 from cmdb.reconcile.rules import compute_link
 from cmdb.reconcile.topology import SPANNING_TREE, Report
-from schemas.vocabulary import Lifecycle
 
 
 def report_segments(batch: Batch, items: Collection[UUID]) -> list[Report]:
@@ -60,18 +59,10 @@ def _segments(
             ~follower.is_designated,
             leader.is_designated,
             follower.subject_id.is_not(None),
-            *(_is_ours(batch, end) for end in (follower, leader)),
+            *(batch.keeps(end) for end in (follower, leader)),
         )
     )
 
 
 def _is_port(interface: type[Interface], port: type[SpanningTreePort]) -> sa.ColumnElement[bool]:
     return sa.and_(interface.item_id == port.item_id, interface.index == port.interface_index)
-
-
-def _is_ours(batch: Batch, end: type[SpanningTreePort]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(
-        ConfigurationItem.id == end.item_id,
-        ConfigurationItem.partner_id == batch.plan.partner_id,
-        ConfigurationItem.lifecycle != Lifecycle.RETIRED,
-    )

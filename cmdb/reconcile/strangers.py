@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.intake.models import Subject
+from cmdb.intake.subjects import forget_sections
 from cmdb.items.told import Neighbour
 from cmdb.kernel.viewer import Viewer
 from cmdb.plans.models import Run
@@ -195,24 +196,10 @@ def _close(session: Session, actor: Viewer, conclusion: _Conclusion) -> None:
             resolve(one, actor, conclusion.at)
         if is_known:
             linked.add(one.subject_id)
-    _look_again(session, [subjects[key] for key in linked])
-
-
-def _look_again(session: Session, subjects: Sequence[Any]) -> None:
-    """Forget what was told of neighbours, so that the next look links them even if it is equal."""
-    rows = [
-        {
-            "id": one.id,
-            "section_hashes": {
-                name: digest
-                for name, digest in one.section_hashes.items()
-                if name != Section.NEIGHBOURS
-            },
-        }
-        for one in subjects
-    ]
-    if rows:
-        session.execute(sa.update(Subject), rows)
+    # The next look at these neighbours is to link them, even if it is equal to the last one.
+    forget_sections(
+        session, ((key, subjects[key].section_hashes, {Section.NEIGHBOURS}) for key in linked)
+    )
 
 
 def _choose(conclusion: _Conclusion, most: int) -> list[Asked]:
