@@ -1,7 +1,9 @@
 """Reads the packaged rules once per process, checks them and lays them ready for look-ups.
 
-The form of a file is that of `schemas.knowledge`. A source may be `{ described = "model" }`: what
-`grammar` reads in sysDescr. A class may ask for `answers`, OIDs or columns of standard MIBs.
+The form of a file is that of `schemas.knowledge`; a long list of products may lie beside it, in
+`products/` under the same name (see `discovery.knowledge.products`). A source may be
+`{ described = "model" }`: what `grammar` reads in sysDescr. A class may ask for `answers`, OIDs or
+columns of standard MIBs.
 `maker` tells where a device names its vendor, if no rule and no enterprise number does.
 """
 
@@ -15,6 +17,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from discovery.knowledge.products import read_products
 from discovery.knowledge.rules import (
     ClassChoice,
     EvidenceCondition,
@@ -108,6 +111,10 @@ def load_knowledge() -> Knowledge:
         for entry in sorted(folder.joinpath("devices").iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".toml")
     }
+    products = {
+        entry.name.replace(".txt", ".toml"): entry.read_text("utf-8")
+        for entry in folder.joinpath("products").iterdir()
+    }
     enterprises = folder.joinpath("enterprises.toml").read_text("utf-8")
     try:
         own = read_site_files()
@@ -115,14 +122,18 @@ def load_knowledge() -> Knowledge:
         raise KnowledgeError(str(error)) from error
     for name in own.keys() & devices.keys():
         raise KnowledgeError(f"{name}: a file of this name ships; give yours another name.")
-    return read_knowledge({**devices, **own}, enterprises)
+    return read_knowledge({**devices, **own}, enterprises, products)
 
 
-def read_knowledge(devices: Mapping[str, str], enterprises: str) -> Knowledge:
+def read_knowledge(
+    devices: Mapping[str, str], enterprises: str, products: Mapping[str, str] | None = None
+) -> Knowledge:
     """Return the knowledge in the texts of device files (name → TOML) and enterprise numbers.
 
+    `products` holds the long lists of products, by the name of the device file they belong to.
+
     Raises:
-        KnowledgeError: a text is not TOML of the right form, or rules are ambiguous.
+        KnowledgeError: a text is not of the right form, or rules are ambiguous.
     """
     content = _parse("enterprises.toml", enterprises, EnterprisesFileSchema())
     numbers = {number: Enterprise(vendor) for number, vendor in content["enterprises"].items()}
@@ -131,7 +142,10 @@ def read_knowledge(devices: Mapping[str, str], enterprises: str) -> Knowledge:
             if number not in numbers:
                 raise KnowledgeError(f"enterprises.toml: {number} has a class but no vendor.")
             numbers[number] = Enterprise(numbers[number].vendor, ci_class)
-    rules = [rule for name, text in devices.items() for rule in _read_rules(name, text)]
+    lists = products or {}
+    rules = [
+        rule for name, text in devices.items() for rule in _read_rules(name, text, lists.get(name))
+    ]
     check_distinct(rules)
     by_prefix: dict[str, list[Rule]] = {}
     for rule in rules:
@@ -192,9 +206,13 @@ def _parse(name: str, text: str, schema: Any) -> dict[str, Any]:
         raise KnowledgeError(f"{name}: {first_message(error)}") from error
 
 
-def _read_rules(name: str, text: str) -> Iterator[Rule]:
+def _read_rules(name: str, text: str, listed: str | None) -> Iterator[Rule]:
     content = _parse(name, text, DevicesFileSchema())
-    products = {
+    try:
+        products = dict(read_products(listed or ""))
+    except ValueError as error:
+        raise KnowledgeError(f"{name}: list of products, {error}") from error
+    products |= {
         f"{base}.{tail}": model
         for base, table in content["products"].items()
         for tail, model in table.items()

@@ -63,6 +63,21 @@ def test_a_wrong_file_is_refused(change, complaint):
     assert str(refused.value).startswith("acme.toml: ")
 
 
+def test_a_long_list_of_products_lies_beside_its_file():
+    listed = "# ACME-MIB\n1.3.6.1.4.1.99999.1\n7 Old name\n8.1 IE 8\n"
+    (rule,) = read_knowledge({"acme.toml": RULE}, NUMBERS, {"acme.toml": listed}).rules
+    base = "1.3.6.1.4.1.99999.1"
+    assert rule.model[0].values == {f"{base}.7": "IE-7", f"{base}.8.1": "IE 8"}
+
+
+@pytest.mark.parametrize("line", ["8", "eight IE-8", "8 ", "7 IE-7\n7 IE-7"])
+def test_a_wrong_list_of_products_is_refused(line):
+    with pytest.raises(KnowledgeError, match=r"acme\.toml: list of products, line \d"):
+        read_knowledge(
+            {"acme.toml": RULE}, NUMBERS, {"acme.toml": f"1.3.6.1.4.1.99999.1\n{line}\n"}
+        )
+
+
 def test_two_rules_of_one_name_are_refused():
     with pytest.raises(KnowledgeError, match=r"is taken in acme\.toml"):
         load(**{"more.toml": RULE.replace("99999.1", "99999.2")})
