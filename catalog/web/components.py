@@ -7,10 +7,10 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, request, url_for
-from flask_babel import get_locale, gettext
+from flask import Flask, current_app, g, request
+from flask_babel import get_locale, get_translations, gettext
 
 from catalog.web import formatting
 from catalog.web.preferences import chosen
@@ -39,6 +39,7 @@ def install_components(app: Flask) -> None:
         app.add_template_global(function)
     app.add_template_global(clock.now, "current_moment")
     app.context_processor(_look)
+    _install_translations(app)
 
 
 def age(value: datetime | None) -> str:
@@ -59,12 +60,13 @@ def sign(value: StrEnum) -> Sign:
 
 def asset_url(name: str) -> str:
     """Return the address of a static file; it changes when the file does."""
-    return url_for("static", filename=name, v=_version(Path(current_app.static_folder or "", name)))
+    folder, path = current_app.static_folder or "", current_app.static_url_path or ""
+    return f"{request.script_root}{path}/{quote(name)}?v={_version(folder, name)}"
 
 
 def has_assets() -> bool:
     """Tell whether the third-party files were fetched when the product was built."""
-    return _is_file(Path(current_app.static_folder or "", "vendor", ".stamp"))
+    return _is_file(current_app.static_folder or "", "vendor/.stamp")
 
 
 def url_with(**changes: Any) -> str:
@@ -93,6 +95,22 @@ def _this_page(values: dict[str, list[str]]) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
+def _install_translations(app: Flask) -> None:
+    """Let templates look up the reader's translations once for each answer, not for each word."""
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(
+        gettext=lambda text: _translations().ugettext(text),
+        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+    )
+
+
+def _translations() -> Any:
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
+
+
 def _look() -> dict[str, Any]:
     """Provide how the page is to look; the application's own context may overrule it."""
     locale = get_locale()
@@ -106,11 +124,13 @@ def _look() -> dict[str, Any]:
     }
 
 
+# A page draws some hundred icons of one file: neither path nor version is made anew for each.
 @cache
-def _version(path: Path) -> str:
+def _version(folder: str, name: str) -> str:
+    path = Path(folder, name)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "none"
 
 
 @cache
-def _is_file(path: Path) -> bool:
-    return path.is_file()
+def _is_file(folder: str, name: str) -> bool:
+    return Path(folder, name).is_file()

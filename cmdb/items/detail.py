@@ -32,6 +32,8 @@ from schemas.vocabulary import Lifecycle, RelationType, Source
 
 MAX_PARTS: Final = 1_000
 _ITEM = ConfigurationItem
+# The two ends of a relation. Made once: an alias works out its columns anew.
+_HERE, _OTHER = aliased(_ITEM), aliased(_ITEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ def count_parts(session: Session, viewer: Viewer, item_id: UUID) -> PartCounts:
             inside_of(viewer, table, item_id).with_only_columns(sa.func.count(table.id))
             for table in (Interface, IpAddress, Component)
         ),
-        _relations(viewer, item_id, aliased(_ITEM)).with_only_columns(sa.func.count(Relation.id)),
+        _relations(viewer, item_id).with_only_columns(sa.func.count(Relation.id)),
     )
     row = session.execute(sa.select(*(one.scalar_subquery() for one in counts))).one()
     return PartCounts(*row)
@@ -236,28 +238,26 @@ def list_relations(
 
     Of an item that merely serves the viewer, those are shown that lead to an item of the viewer.
     """
-    other = aliased(_ITEM)
     statement = (
-        _relations(viewer, item_id, other)
-        .add_columns(other.id, other.name, other.class_name, seen_by(viewer, other))
-        .order_by(Relation.type, other.name, Relation.id)
+        _relations(viewer, item_id)
+        .add_columns(_OTHER.id, _OTHER.name, _OTHER.class_name, seen_by(viewer, _OTHER))
+        .order_by(Relation.type, _OTHER.name, Relation.id)
         .limit(limit)
     )
     return [_relation(item_id, row) for row in session.execute(statement)]
 
 
-def _relations(viewer: Viewer, item_id: UUID, other: Any) -> sa.Select[Any]:
-    here = aliased(_ITEM)
+def _relations(viewer: Viewer, item_id: UUID) -> sa.Select[Any]:
     is_outgoing = Relation.source_item_id == item_id
     end = sa.case((is_outgoing, Relation.target_item_id), else_=Relation.source_item_id)
     return (
         sa.select(Relation)
-        .join(other, other.id == end)
-        .join(here, here.id == item_id)
+        .join(_OTHER, _OTHER.id == end)
+        .join(_HERE, _HERE.id == item_id)
         .where(
             is_outgoing | (Relation.target_item_id == item_id),
-            seen_by(viewer, here),
-            inspected_by(viewer, here) | inspected_by(viewer, other),
+            seen_by(viewer, _HERE),
+            inspected_by(viewer, _HERE) | inspected_by(viewer, _OTHER),
         )
     )
 

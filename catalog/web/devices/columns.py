@@ -96,3 +96,8 @@ def heads(keys: tuple[str, ...]) -> list[dict[str, object]]:
         {"label": gettext(one.label), "sort": one.sort, "number": one.is_number}
         for one in (COLUMNS[key] for key in keys)
     ]
+
+
+def beside_name(keys: tuple[str, ...]) -> list[tuple[Column, str]]:
+    """Return the columns after the name, each with its label in the reader's language."""
+    return [(one, gettext(one.label)) for one in (COLUMNS[key] for key in keys) if one.key != NAME]

@@ -80,6 +80,7 @@ def index() -> Response:
         columns=columns.COLUMNS,
         keys=keys,
         heads=columns.heads(keys),
+        shown=columns.beside_name(keys),
         words=words,
         may_write=viewer.may(WRITE),
     )
