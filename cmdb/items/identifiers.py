@@ -20,6 +20,7 @@ _SCHEMES: Final[dict[str, tuple[IdentifierScheme, ...]]] = {
     "name": (IdentifierScheme.SYS_NAME, IdentifierScheme.FQDN),
     "address": (IdentifierScheme.ADDRESS,),
 }
+_SAID: Final = sa.tuple_(Identifier.item_id, Identifier.scope, Identifier.scheme, Identifier.value)
 Declared = Mapping[UUID, tuple[UUID, Mapping[str, Any], Mapping[str, Any]]]
 """Item → its partner, the values before and the values after."""
 
@@ -43,27 +44,18 @@ def identifiers_of(values: Mapping[str, Any]) -> set[tuple[IdentifierScheme, str
 def declare_identifiers(session: Session, declared: Declared) -> None:
     """Replace what earlier declarations said by what they say now; what was seen stays."""
     added: list[dict[str, Any]] = []
-    removed: list[sa.ColumnElement[bool]] = []
+    removed: list[tuple[UUID, UUID, IdentifierScheme, str]] = []
     for item_id, (partner_id, before, after) in declared.items():
         names = after.keys() & _SCHEMES.keys()
         old = identifiers_of({name: before.get(name) for name in names})
         new = identifiers_of({name: after[name] for name in names})
         # What was seen to have the new value too gives way to the same, without being asked for.
-        removed += [_is(item_id, partner_id, *one) for one in old ^ new]
+        removed += [(item_id, partner_id, *one) for one in old ^ new]
         added += [_row(item_id, partner_id, *one) for one in new - old]
     if removed:
-        session.execute(sa.delete(Identifier).where(sa.or_(*removed)))
+        session.execute(sa.delete(Identifier).where(_SAID.in_(removed)))
     if added:
         session.execute(sa.insert(Identifier), added)
-
-
-def _is(item_id: UUID, scope: UUID, scheme: IdentifierScheme, value: str) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        Identifier.item_id == item_id,
-        Identifier.scope == scope,
-        Identifier.scheme == scheme,
-        Identifier.value == value,
-    )
 
 
 def _row(item_id: UUID, scope: UUID, scheme: IdentifierScheme, value: str) -> dict[str, Any]:

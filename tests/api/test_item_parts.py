@@ -110,6 +110,28 @@ def test_many_items_are_declared_at_once(operator, session, world, pair):
     assert len(operator.get("/items?text=new-").json["items"]) == 30
 
 
+def test_as_many_items_as_are_allowed_are_declared_and_changed_at_once(operator, world, pair):
+    items = [
+        {
+            "class_name": "network.switch",
+            "name": f"new-{n}.example.ch",
+            "serial": f"NEW{n:05}",
+            "address": f"10.9.{n // 250}.{n % 250 + 1}",
+            "partner_id": str(world.own.id),
+        }
+        for n in range(500)
+    ]
+    answer = operator.post("/items/bulk", json={"items": items})
+    assert answer.status_code == 201, answer.text
+    changes = [
+        {"id": one["id"], "version": one["version"], "serial": f"OLD{n:05}", "name": f"old-{n}"}
+        for n, one in enumerate(answer.json["items"])
+    ]
+    answer = operator.patch("/items/bulk", json={"items": changes})
+    assert answer.status_code == 200, answer.text
+    assert {one["version"] for one in answer.json["items"]} == {2}
+
+
 def test_of_many_items_none_is_declared_if_one_is_wrong(operator, world, pair):
     good = {"class_name": "network.switch", "name": "good", "partner_id": str(world.own.id)}
     bad = good | {"address": "nowhere"}
