@@ -137,7 +137,9 @@ def predict(sections: Mapping[str, Any]) -> dict[str, Any]:
         "ip_addresses": [row["address"] for row in sections.get(Section.ADDRESSES, ())],
         "neighbours": [
             {
-                "remote_name": row.get("remote_name") or row.get("remote_chassis_id"),
+                # Whoever sends no name is known to people by what it says it is.
+                "remote_name": row.get("remote_name") or row.get("remote_description"),
+                "chassis_id": row.get("remote_chassis_id"),
                 "remote_port": row.get("remote_port"),
                 "local_port": row.get("local_port"),
             }

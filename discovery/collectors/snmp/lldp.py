@@ -1,6 +1,7 @@
 """What LLDP tells of neighbours, and how its identifiers are read (LLDP-MIB, IEEE 802.1AB)."""
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from typing import Any, Final
 
 from discovery.collectors.snmp.bridge import BridgePorts
@@ -28,7 +29,7 @@ _LOCAL_KIND, _LOCAL_ID, _LOCAL_DESCR = 2, 3, 4
 
 LLDP_ROOTS: Final = (_REMOTE_ENTRY,)
 
-_MAC_CHASSIS, _ADDRESS_CHASSIS = 4, 5
+_MAC_CHASSIS, _ADDRESS_CHASSIS, _INTERFACE_CHASSIS = 4, 5, 6
 _MAC_PORT, _ADDRESS_PORT, _LOCAL_PORT = 3, 4, 7
 _OCTET = 255
 _PORT_AND_INDEX = 2
@@ -61,9 +62,8 @@ async def read_lldp(
                 "protocol": "lldp",
                 "local_interface_index": interface,
                 "local_port": port,
-                "remote_address": addresses.get(".".join(place)),
             }
-            | remote_fields(cells)
+            | remote_fields(cells, addresses.get(".".join(place)))
         )
     return rows, [remote_walk, local_walk, management_walk]
 
@@ -78,20 +78,31 @@ async def _read_local_ports(inquiry: Inquiry, numbers: set[str]) -> Walk:
         return Walk(failure=error)
 
 
-def remote_fields(cells: Mapping[str, Value]) -> Neighbour:
-    """Return what the fields of an LLDP neighbour say of the other end."""
+def remote_fields(cells: Mapping[str, Value], known_address: str | None) -> Neighbour:
+    """Return what the fields of an LLDP neighbour say of the other end.
+
+    Args:
+        cells: the fields; those that speak of chassis and port each with its kind.
+        known_address: the management address that the device tells apart from them.
+    """
     kind, port_kind = cells.get("chassis_kind"), cells.get("port_kind")
+    own_address = _network_address(cells.get("chassis")) if kind == _ADDRESS_CHASSIS else None
+    chassis = _identifier(
+        cells.get("chassis"),
+        is_mac=kind in (_MAC_CHASSIS, None),
+        is_address=kind == _ADDRESS_CHASSIS,
+    )
     port = _identifier(
         cells.get("remote_port"),
         is_mac=port_kind == _MAC_PORT,
         is_address=port_kind == _ADDRESS_PORT,
     )
+    if kind == _INTERFACE_CHASSIS and port_kind == _MAC_PORT:
+        # Hypervisors name the interface as their chassis, which many share, and its MAC as port.
+        chassis, port = port, chassis
     return {
-        "remote_chassis_id": _identifier(
-            cells.get("chassis"),
-            is_mac=kind in (_MAC_CHASSIS, None),
-            is_address=kind == _ADDRESS_CHASSIS,
-        ),
+        "remote_chassis_id": chassis,
+        "remote_address": known_address or own_address,
         "remote_port": port or text(cells.get("port_description")),
         "remote_name": line(cells.get("name")),
         "remote_description": text(cells.get("description"), 1024),
@@ -134,12 +145,21 @@ def _identifier(value: Value, *, is_mac: bool, is_address: bool) -> str | None:
     found = None
     if is_mac:
         found = mac(value)
-    elif is_address and isinstance(value, bytes):
-        # One octet of address family comes before the address.
-        found = address(value[1:])
-    if found is None and isinstance(value, bytes):
+    elif is_address:
+        found = _network_address(value)
+    if found is None and isinstance(value, bytes) and any(value):
         found = str(scalar(value))[:255]
     return found or None
+
+
+def _network_address(value: Value) -> str | None:
+    """Return the address behind its octet of family, which some agents leave out."""
+    if not isinstance(value, bytes):
+        return None
+    try:
+        return str(ip_address(value.decode()))
+    except ValueError:
+        return address(value[1:]) or address(value)
 
 
 def _management_addresses(walk: Walk) -> dict[str, str]:

@@ -1,20 +1,24 @@
 """Which devices are at the other end of the cables? LLDP first, then what else tells of them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 from discovery.collectors.snmp.bridge import BridgePorts
 from discovery.collectors.snmp.inquiry import Inquiry
 from discovery.collectors.snmp.lldp import Neighbour, read_lldp, remote_fields
-from discovery.collectors.snmp.tables import Reading, compact, rows_of
-from discovery.collectors.snmp.values import address, line, number, text
+from discovery.collectors.snmp.tables import Reading, compact, order, rows_of
+from discovery.collectors.snmp.values import address, line, mac, number, text
 from discovery.collectors.snmp.vendor_tables import VendorRow
 from discovery.protocols.snmp.wire import Value
 
 _MAX_INDEX = 2**32 - 1
 _PORTS_OF_A_UNIT = 64
+_OCTET = 255
+_MAC_DIGITS = re.compile(r"[0-9A-Fa-f]{12}")
 _SERIAL_BEHIND_NAME = re.compile(r"\([^()]*\)\Z")
+_TELLING = ("remote_chassis_id", "remote_name", "remote_address", "remote_description")
 # The order of the agent depends on when a neighbour appeared.
 _ORDER = ("local_interface_index", "local_port", "remote_chassis_id", "remote_port", "remote_name")
 
@@ -34,6 +38,9 @@ async def read_neighbours(
     for _, vendor_rows, walk in await inquiry.vendor_rows("neighbours"):
         walks.append(walk)
         rows += [found for row in vendor_rows if (found := _vendor_row(row, names)) is not None]
+    for row in rows:
+        # What an agent calls its port, such as a MAC address, says less than the interface's name.
+        row["local_port"] = names.get(row["local_interface_index"], row["local_port"])
     kept = [compact(row) for row in _without_repeats(rows)]
     kept.sort(key=lambda row: [str(row.get(name, "")) for name in _ORDER])
     return rows_of(kept, *walks)
@@ -45,19 +52,19 @@ def _vendor_row(row: VendorRow, names: Mapping[int, str]) -> Neighbour | None:
     if interface == 0:
         # By this the table tells of the device itself.
         return None
-    fields = remote_fields(cells)
-    device = line(cells.get("device"))
+    chassis = cells.get("chassis")
+    if isinstance(chassis, str):
+        cells = {**cells, "chassis": _octets(chassis)}
+    fields = remote_fields(cells, _address(cells.get("address")))
+    device = cells.get("device")
     if device is not None:
-        # Some Cisco devices write their serial number behind their name.
-        fields["remote_name"] = fields["remote_name"] or _SERIAL_BEHIND_NAME.sub("", device)
-        fields["remote_chassis_id"] = device
-    if "segment" in cells:
-        fields["remote_port"] = _segment_port(cells["segment"])
+        name, fields["remote_chassis_id"] = _identity(device)
+        fields["remote_name"] = fields["remote_name"] or name
+    fields["remote_port"] = fields["remote_port"] or _remote_port(cells)
     return {
         "protocol": cells["protocol"],
         "local_interface_index": interface if interface in names else None,
-        "local_port": text(cells.get("port")) or names.get(interface or 0),
-        "remote_address": _address(cells.get("address")),
+        "local_port": text(cells.get("port")),
     } | fields
 
 
@@ -69,9 +76,32 @@ def _local_interface(cells: Mapping[str, Value]) -> int | None:
     return number(cells.get("interface"), _MAX_INDEX)
 
 
-def _segment_port(segment: Value) -> str | None:
-    """Return unit and port, which a segment id of SONMP holds in its two lowest octets."""
-    return f"{segment >> 8 & 0xFF}/{segment & 0xFF}" if isinstance(segment, int) else None
+def _octets(arcs: str) -> bytes | None:
+    """Return the octets that stand as numbers in an index."""
+    numbers = order(arcs)
+    return bytes(numbers) if all(one <= _OCTET for one in numbers) else None
+
+
+def _identity(device: Value) -> tuple[str | None, str | None]:
+    """Return name and chassis that a device id of CDP holds; it may be a MAC address instead."""
+    if isinstance(device, bytes):
+        written = device.hex() if not device.isascii() else device.decode().strip("\0 ")
+        if _MAC_DIGITS.fullmatch(written):
+            return None, mac(bytes.fromhex(written))
+    # Some Cisco devices write their serial number behind their name.
+    name = line(device)
+    return _SERIAL_BEHIND_NAME.sub("", name) if name else None, name
+
+
+def _remote_port(cells: Mapping[str, Value]) -> str | None:
+    """Return the port of the other end where a table tells it in numbers."""
+    segment, slot, port = (cells.get(n) for n in ("segment", "remote_slot", "remote_slot_port"))
+    if isinstance(segment, int):
+        # A segment id of SONMP holds unit and port in its two lowest octets.
+        slot, port = segment >> 8 & _OCTET, segment & _OCTET
+    if not isinstance(slot, int) or not isinstance(port, int):
+        return None
+    return f"{slot}{cells.get('between') or '/'}{port}"
 
 
 def _address(value: Value) -> str | None:
@@ -79,13 +109,29 @@ def _address(value: Value) -> str | None:
 
 
 def _without_repeats(rows: list[Neighbour]) -> list[Neighbour]:
-    """Leave out what another protocol, asked before, has told of the same port and neighbour."""
+    """Leave out what says nothing of the other end, and what was told before.
+
+    What another protocol, asked before, has told of the same port and neighbour is told; so is a
+    neighbour at a port that is no interface when another protocol knows its interface.
+    """
+    placed: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["local_interface_index"] is not None:
+            placed[_short_name(row)].add(row["protocol"])
     told: dict[tuple[Any, str], str] = {}
     kept: list[Neighbour] = []
     for row in rows:
-        name = (row.get("remote_name") or "").partition(".")[0].lower()
-        port = row.get("local_interface_index") or row.get("local_port")
+        name = _short_name(row)
+        if not any(row[field] for field in _TELLING):
+            continue
+        if name and row["local_interface_index"] is None and placed[name] - {row["protocol"]}:
+            continue
+        port = row["local_interface_index"] or row["local_port"]
         first = told.setdefault((port, name), row["protocol"]) if name else row["protocol"]
-        if first == row["protocol"]:
+        if first == row["protocol"] and row not in kept:
             kept.append(row)
     return kept
+
+
+def _short_name(row: Neighbour) -> str:
+    return (row["remote_name"] or "").partition(".")[0].lower()

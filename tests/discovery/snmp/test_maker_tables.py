@@ -17,7 +17,7 @@ READ = {
     "neighbours": {
         *("interface", "port", "name", "device", "chassis", "chassis_kind", "remote_port"),
         *("port_kind", "port_description", "description", "address", "protocol"),
-        *("slot", "slot_port", "segment"),
+        *("slot", "slot_port", "segment", "remote_slot", "remote_slot_port", "between"),
     },
     "power": {"status", "charge", "load", "must_replace", "replaced_on"},
     "vlans": {"number", "name", "port"},

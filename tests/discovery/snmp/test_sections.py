@@ -173,7 +173,7 @@ def test_neighbours_are_tied_to_the_local_interface_and_their_address():
         {
             "protocol": "lldp",
             "local_interface_index": 102,
-            "local_port": "2",
+            "local_port": "Ethernet 2",
             "remote_chassis_id": "phone-7",
             "remote_port": "00:11:22:33:44:55",
         },
