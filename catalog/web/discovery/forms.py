@@ -4,10 +4,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from wtforms import BooleanField, FloatField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from catalog.extensions import db
-from catalog.web.forms import HouseForm, as_key
+from catalog.web.discovery.presentation import interval_words
+from catalog.web.discovery.settings import (
+    SettingsForm,
+    entries_of,
+    lines_of,
+    options_of,
+    texts_of,
+)
+from catalog.web.forms import as_key
 from catalog.web.forms import lazy as _
 from catalog.web.partner_choice import NONE_CHOSEN, partners_for, sites_of
 from cmdb.kernel.errors import HausError
@@ -18,9 +26,11 @@ from cmdb.plans.models import Plan
 from schemas.vocabulary import Protocol
 
 MAX_LINES: Final = 64 * 1024
+INTERVALS: Final = (None, 60, 4 * 60, 24 * 60, 7 * 24 * 60)
+"""Minutes between two runs that are offered; a plan with another one keeps it."""
 
 
-class PlanForm(HouseForm):
+class PlanForm(SettingsForm):
     """What a person says of a plan."""
 
     partner_id = SelectField(_("Partner"), [InputRequired(_("This is needed."))], coerce=as_key)
@@ -31,11 +41,10 @@ class PlanForm(HouseForm):
     )
     exclusions = TextAreaField(_("Exclusions"), [Length(max=MAX_LINES)])
     credentials = TextAreaField(_("Names of secrets"), [Length(max=2048)])
-    server = StringField(_("Directory server"), [Length(max=255)])
     routing_domain_id = SelectField(_("Routing domain"))
     site_id = SelectField(_("Site"))
     interval = SelectField(_("Runs"))
-    rate = FloatField(_("New targets per second"), [Optional(), NumberRange(0.1, 10_000)])
+    rate = FloatField(_("New targets per second"), [Optional()])
     is_dry_run = BooleanField(_("Dry run: look, but change nothing in the inventory"))
 
 
@@ -53,12 +62,9 @@ def plan_form(viewer: Viewer, plan: Plan | None = None, partner_id: UUID | None 
     form.routing_domain_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in domains)]
     form.site_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in sites)]
     form.protocol.choices = [(one.value, one.value.upper()) for one in Protocol]
+    offered = {*INTERVALS, plan.interval_minutes if plan else None}
     form.interval.choices = [
-        ("", _("only when asked")),
-        ("60", _("every hour")),
-        ("240", _("every four hours")),
-        ("1440", _("every day")),
-        ("10080", _("every week")),
+        (str(one or ""), interval_words(one)) for one in sorted(offered, key=lambda one: one or 0)
     ]
     return form
 
@@ -72,6 +78,7 @@ FIELDS: Final = {
     "plan.host-bits-set": "targets",
     "plan.no-device-address": "targets",
     "plan.too-large": "targets",
+    "plan.too-large-to-crawl": "crawl_ranges",
     "plan.all-excluded": "exclusions",
     "plan.overlap": "routing_domain_id",
     "plan.no-files": "targets",
@@ -89,25 +96,29 @@ def at_field(form: PlanForm, error: HausError) -> HausError:
     """Return an error with the field it is about, so that it is told there."""
     name = FIELDS.get(error.code)
     entry = error.details.get("entry")
-    if name == "targets" and entry is not None and entry in _lines(form.exclusions.data):
+    if name == "targets" and entry is not None and entry in entries_of(form.exclusions.data):
         name = "exclusions"
     if name is not None and not error.errors:
         error.errors = {name: [error.message]}
     return error
 
 
-def draft_of(form: PlanForm) -> PlanDraft:
-    """Return what a valid form says."""
-    options: dict[str, Any] = {}
-    if form.server.data:
-        options["servers"] = [form.server.data.strip()]
+def draft_of(form: PlanForm, plan: Plan | None = None) -> PlanDraft:
+    """Return what a valid form says of a new plan, or of an existing one.
+
+    Raises:
+        InvalidError: an option does not fit the protocol.
+    """
+    protocol = Protocol(form.protocol.data)
+    # A base DN has commas of its own.
+    read = entries_of if protocol is Protocol.SNMP else lines_of
     return PlanDraft(
         name=form.name.data or "",
-        protocol=Protocol(form.protocol.data),
-        targets=_lines(form.targets.data),
-        exclusions=_lines(form.exclusions.data),
-        credentials=_lines(form.credentials.data),
-        options=options,
+        protocol=protocol,
+        targets=read(form.targets.data),
+        exclusions=read(form.exclusions.data),
+        credentials=entries_of(form.credentials.data),
+        options=options_of(form, protocol, plan),
         routing_domain_id=_key(form.routing_domain_id.data),
         site_id=_key(form.site_id.data),
         interval_minutes=int(form.interval.data) if form.interval.data else None,
@@ -124,19 +135,13 @@ def _values(plan: Plan) -> dict[str, Any]:
         "targets": "\n".join(plan.targets),
         "exclusions": "\n".join(plan.exclusions),
         "credentials": "\n".join(plan.credentials),
-        "server": next(iter(plan.options.get("servers", ())), ""),
+        **texts_of(plan.options),
         "routing_domain_id": str(plan.routing_domain_id or ""),
         "site_id": str(plan.site_id or ""),
         "interval": str(plan.interval_minutes or ""),
         "rate": plan.rate,
         "is_dry_run": plan.is_dry_run,
     }
-
-
-def _lines(text: str | None) -> tuple[str, ...]:
-    return tuple(
-        line.strip() for line in (text or "").replace(",", "\n").splitlines() if line.strip()
-    )
 
 
 def _key(text: str | None) -> UUID | None:

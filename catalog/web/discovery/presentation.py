@@ -26,6 +26,9 @@ OUTCOMES: Final = {
     "new": N_("a device that was not known"),
     "ambiguous": N_("several devices come into question"),
 }
+HOUR: Final = 60
+DAY: Final = 24 * HOUR
+WEEK: Final = 7 * DAY
 SHOWN: Final = 20
 """So many marks, candidates or rules are told of one target."""
 
@@ -33,6 +36,20 @@ SHOWN: Final = 20
 def decision_words(decision: str) -> str:
     """Return the English words for a decision, to be translated by the page."""
     return WORDS.get(decision, decision)
+
+
+def interval_words(minutes: int | None) -> str:
+    """Return how often a plan runs, in words and the largest unit that fits."""
+    if not minutes:
+        return gettext("only when asked")
+    weeks, days, hours = minutes / WEEK, minutes / DAY, minutes / HOUR
+    if weeks.is_integer():
+        return ngettext("every week", "every %(num)s weeks", int(weeks))
+    if days.is_integer():
+        return ngettext("every day", "every %(num)s days", int(days))
+    if hours.is_integer():
+        return ngettext("every hour", "every %(num)s hours", int(hours))
+    return ngettext("every minute", "every %(num)s minutes", minutes)
 
 
 def duration_of(run: Run | RunProgress) -> timedelta | None:

@@ -11,7 +11,12 @@ from catalog.access.guards import guarded
 from catalog.extensions import db
 from catalog.telling import told
 from catalog.transactions import unit_of_work
-from catalog.web.discovery.presentation import decision_words, duration_of, reasons_of
+from catalog.web.discovery.presentation import (
+    decision_words,
+    duration_of,
+    interval_words,
+    reasons_of,
+)
 from catalog.web.guard import current_viewer
 from cmdb.plans import commands, queries
 from cmdb.plans.models import Run
@@ -28,6 +33,7 @@ def register(blueprint: Blueprint) -> None:
     """Add the pages of runs to those of discovery."""
     blueprint.add_app_template_global(decision_words)
     blueprint.add_app_template_global(duration_of)
+    blueprint.add_app_template_global(interval_words)
     blueprint.add_app_template_global(reasons_of)
     blueprint.add_app_template_filter(told)
     one = "/runs/<uuid:run_id>"

@@ -1,6 +1,5 @@
 """Planning what is looked at, and asking for runs."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,6 +13,7 @@ from catalog.transactions import unit_of_work
 from catalog.web.discovery import runs
 from catalog.web.discovery.attention import settings_here, unresolved_names, warnings_of
 from catalog.web.discovery.forms import PlanForm, at_field, draft_of, plan_form
+from catalog.web.discovery.settings import other_options, settings_told
 from catalog.web.forms import show_complaints
 from catalog.web.guard import current_viewer
 from cmdb.kernel.errors import HausError
@@ -81,6 +81,7 @@ def plan(plan_id: UUID) -> str:
         plan=found,
         runs=latest,
         holds=find_holds(session, viewer, [run.id for run in latest.rows]),
+        settings=settings_told(found.options),
         warnings=warnings_of(found) if viewer.may("plan.write", found.partner_id) else [],
         may_write=viewer.may("plan.write", found.partner_id),
         may_run=viewer.may("run.request", found.partner_id),
@@ -98,14 +99,13 @@ def edit_plan(plan_id: UUID) -> str:
 @blueprint.post("/plans/<uuid:plan_id>")
 @guarded("plan.write")
 def update_plan(plan_id: UUID) -> Page:
-    """Change a plan; options that the form does not show stay as they are."""
+    """Change a plan; what nobody touched stays as it is, also what the form does not show."""
     found = queries.get_plan(db.session(), current_viewer(), plan_id)
     form = plan_form(current_viewer(), found)
     if form.validate_on_submit():
-        draft = draft_of(form)
-        draft = replace(draft, options={**found.options, **draft.options})
         try:
             with unit_of_work(db.session()):
+                draft = draft_of(form, found)
                 check_files(draft, settings_here().directory_path)
                 plan = commands.update_plan(
                     db.session(),
@@ -191,4 +191,5 @@ def _form_page(form: PlanForm, plan: Plan | None) -> str:
         plan=plan,
         folder=str(folder),
         files=list_files(folder),
+        others=other_options(plan.options) if plan else [],
     )

@@ -57,8 +57,11 @@ def plans(session):
         ({"exclusions": "10.9.0.0/99"}, "«10.9.0.0/99»"),
         ({"credentials": "a secret with spaces"}, "Zugangsdaten werden mit Buchstaben"),
         ({"rate": "fast"}, "Zahl"),
-        ({"rate": "0"}, "0.1"),
-        ({"protocol": "ldap", "targets": "no dn"}, "«no dn»"),
+        ({"rate": "0"}, "zwischen 0 und"),
+        (
+            {"protocol": "ldap", "targets": "no dn", "servers": "ldaps://dc1.example"},
+            "«no dn»",
+        ),
         ({"protocol": "ldif", "targets": "../secrets.toml"}, "«../secrets.toml»"),
         ({"name": ""}, "Bitte ausfüllen."),
     ],
