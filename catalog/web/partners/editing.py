@@ -1,7 +1,8 @@
 """Writing down sites, contacts and address spaces of partners."""
 
 from collections.abc import Callable
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -15,12 +16,21 @@ from catalog.transactions import unit_of_work
 from catalog.web.forms import show_complaints
 from catalog.web.guard import current_viewer
 from catalog.web.partners.forms import ContactFields, DomainFields, SiteFields
-from cmdb.kernel.errors import N_, HausError, NotFoundError
+from catalog.web.partners.versions import (
+    Conflict,
+    VersionedForm,
+    conflicts_of,
+    refuse_stale,
+    version_of,
+)
+from cmdb.kernel.errors import N_, HausError, NotFoundError, StaleError
 from cmdb.kernel.viewer import permit
 from cmdb.partners import commands, queries
 from cmdb.partners.commands import WRITE
 from cmdb.partners.forms import ContactForm, SiteForm
-from cmdb.partners.models import Contact, Organisation
+from cmdb.partners.models import Contact, Organisation, Site
+
+HIDDEN: Final = ("csrf_token", "version")
 
 Page = str | tuple[str, int] | Response
 
@@ -60,8 +70,10 @@ def edit_site(site_id: UUID) -> Page:
     """Change a site."""
     site = queries.get_site(db.session(), current_viewer(), site_id)
     permit(current_viewer(), WRITE, site.partner_id)
-    form = SiteFields(obj=site)
-    return _save(form, site.partner, CHANGE_SITE, lambda: _save_site(site.partner, form, site_id))
+    form = _filled(SiteFields, site)
+    return _save(
+        form, site.partner, CHANGE_SITE, lambda: _save_site(site.partner, form, site_id), site
+    )
 
 
 @guarded(WRITE)
@@ -75,8 +87,11 @@ def new_contact(partner_slug: str) -> Page:
 def edit_contact(partner_slug: str, contact_id: UUID) -> Page:
     """Change somebody to call."""
     partner = _writable(partner_slug)
-    form = ContactFields(obj=_contact(partner, contact_id))
-    return _save(form, partner, CHANGE_CONTACT, lambda: _save_contact(partner, form, contact_id))
+    contact = _contact(partner, contact_id)
+    form = _filled(ContactFields, contact)
+    return _save(
+        form, partner, CHANGE_CONTACT, lambda: _save_contact(partner, form, contact_id), contact
+    )
 
 
 @guarded(WRITE)
@@ -115,25 +130,51 @@ def _save_contact(partner: Organisation, form: ContactFields, contact_id: UUID |
     )
 
 
-def _save(form: FlaskForm, partner: Organisation, title: str, act: Callable[[], None]) -> Page:
-    """Carry out what a valid form says and go back to the partner, else show the form."""
-    status = 200
+def _filled(kind: type[SiteFields] | type[ContactFields], row: Site | Contact) -> Any:
+    return kind(obj=row, data={"version": version_of(_written(kind(formdata=None), row))})
+
+
+def _written(form: FlaskForm, row: Site | Contact) -> dict[str, Any]:
+    return {one.name: getattr(row, one.name) for one in form if one.name not in HIDDEN}
+
+
+def _save(
+    form: FlaskForm,
+    partner: Organisation,
+    title: str,
+    act: Callable[[], None],
+    row: Site | Contact | None = None,
+) -> Page:
+    """Carry out what a valid form says and go back to the partner, else show the form.
+
+    Where the form changes a row, whoever was overtaken by somebody else sees both values.
+    """
+    status, conflicts = 200, list[Conflict]()
     if form.is_submitted():
         status = 422
         if form.validate():
             try:
                 with unit_of_work(db.session()):
+                    if row is not None and isinstance(form, VersionedForm):
+                        db.session().refresh(row)
+                        refuse_stale(form, _written(form, row))
                     act()
                 flash(gettext("Saved."), "success")
                 return redirect(url_for("partners.detail", partner_slug=partner.slug), 303)
+            except StaleError:
+                if row is None or not isinstance(form, VersionedForm):
+                    raise
+                status, conflicts = HTTPStatus.CONFLICT, conflicts_of(form, _written(form, row))
             except HausError as error:
                 show_complaints(form, error)
-    page = render_template("partners/form.html", form=form, partner=partner, title=gettext(title))
+    page = render_template(
+        "partners/form.html", form=form, partner=partner, title=gettext(title), conflicts=conflicts
+    )
     return page, status
 
 
 def _texts(form: FlaskForm) -> dict[str, Any]:
-    return {one.name: (one.data or "").strip() for one in form if one.name != "csrf_token"}
+    return {one.name: (one.data or "").strip() for one in form if one.name not in HIDDEN}
 
 
 def _writable(partner_slug: str) -> Organisation:

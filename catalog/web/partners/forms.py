@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from catalog.web.forms import CheckboxesField, HouseForm
 from catalog.web.forms import lazy as _
+from catalog.web.partners.versions import VersionedForm
 
 MAX_NUMBER: Final = 2_147_483_647
 
@@ -19,7 +20,7 @@ def _text(value: str | None) -> str:
     return (value or "").strip()
 
 
-class OrganisationFields(HouseForm):
+class OrganisationFields(VersionedForm):
     """What an organisation is called, what it is to the joint organisation, and since when."""
 
     name = StringField(_("Name"), [_is_there(), Length(max=120)], filters=[_text])
@@ -34,7 +35,7 @@ class OrganisationFields(HouseForm):
     valid_until = DateField(_("Exists until and including"), [Optional()])
 
 
-class SiteFields(HouseForm):
+class SiteFields(VersionedForm):
     """A place with a postal address."""
 
     name = StringField(_("Name"), [_is_there(), Length(max=120)])
@@ -43,7 +44,7 @@ class SiteFields(HouseForm):
     town = StringField(_("Town"), [Length(max=120)])
 
 
-class ContactFields(HouseForm):
+class ContactFields(VersionedForm):
     """Whom to call."""
 
     name = StringField(_("First and last name"), [_is_there(), Length(max=120)])

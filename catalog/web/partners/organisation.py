@@ -1,6 +1,7 @@
 """Writing down organisations themselves: what they are called, what they are to us, since when."""
 
 from dataclasses import fields, replace
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from catalog.web.components import word
 from catalog.web.forms import options, show_complaints
 from catalog.web.guard import current_viewer
 from catalog.web.partners.forms import OrganisationFields
-from cmdb.kernel.errors import HausError
+from catalog.web.partners.versions import Conflict, conflicts_of, refuse_stale, version_of
+from cmdb.kernel.errors import HausError, StaleError
 from cmdb.kernel.viewer import Everywhere, permit
 from cmdb.partners import commands, groups, queries
 from cmdb.partners.commands import WRITE
@@ -53,7 +55,7 @@ def edit(partner_slug: str) -> Page:
     """Change what is written about an organisation."""
     partner = queries.get_partner(db.session(), current_viewer(), partner_slug)
     permit(current_viewer(), WRITE, partner.id)
-    return _save(_form(_written(partner)), partner)
+    return _save(_form(_written(partner), partner), partner)
 
 
 def _written(partner: Organisation) -> dict[str, Any]:
@@ -64,8 +66,8 @@ def _written(partner: Organisation) -> dict[str, Any]:
     return data | {"groups": [str(one.id) for one in found]}
 
 
-def _form(data: dict[str, Any]) -> OrganisationFields:
-    form = OrganisationFields(data=data)
+def _form(data: dict[str, Any], partner: Organisation | None = None) -> OrganisationFields:
+    form = OrganisationFields(data=data | ({"version": version_of(data)} if partner else {}))
     form.roles.choices = options((one.value, word(one)) for one in OrganisationRole)
     known = groups.list_groups(db.session(), current_viewer())
     form.groups.choices = options((str(one.id), one.name) for one, _ in known)
@@ -77,19 +79,29 @@ def _form(data: dict[str, Any]) -> OrganisationFields:
 
 def _save(form: OrganisationFields, partner: Organisation | None) -> Page:
     """Carry out what a valid form says and show the organisation, else show the form."""
-    status = 200
+    status, conflicts = 200, list[Conflict]()
     if form.is_submitted():
         status = 422
         if form.validate():
             try:
                 with unit_of_work(db.session()):
+                    if partner:
+                        db.session().refresh(partner)
+                        refuse_stale(form, _written(partner))
                     saved = _write(form, partner)
                 flash(gettext("Saved."), "success")
                 return redirect(url_for("partners.detail", partner_slug=saved.slug), 303)
+            except StaleError:
+                if partner is None:
+                    raise
+                status, conflicts = HTTPStatus.CONFLICT, conflicts_of(form, _written(partner))
             except HausError as error:
                 show_complaints(form, error)
     title = gettext("Change the organisation") if partner else gettext("New organisation")
-    return render_template("partners/form.html", form=form, partner=partner, title=title), status
+    page = render_template(
+        "partners/form.html", form=form, partner=partner, title=title, conflicts=conflicts
+    )
+    return page, status
 
 
 def _write(form: OrganisationFields, partner: Organisation | None) -> Organisation:

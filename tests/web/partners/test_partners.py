@@ -57,8 +57,9 @@ def test_a_site_is_added_and_changed(session, client, partner):
     site = session.query(Site).filter_by(name="Werkhof").one()
     page = client.get(f"/sites/{site.id}").text
     assert "No device stands here yet" in page
-    form = {"name": "Werkhof", "town": "Seewil"}
-    assert post(client, f"/sites/{site.id}/edit", form).status_code == 303
+    edit = f"/sites/{site.id}/edit"
+    form = {"name": "Werkhof", "town": "Seewil", "version": version_in(client, edit)}
+    assert post(client, edit, form).status_code == 303
     assert "Seewil" in client.get(f"/sites/{site.id}").text
     again = post(client, path, {"name": "Werkhof"})
     assert again.status_code == 422
@@ -72,10 +73,9 @@ def test_a_contact_is_added_changed_and_removed(session, client, partner):
     form = {"name": "Eva Muster", "function": "Informatik", "email": "eva@aarfeld.example"}
     assert post(client, f"{base}/new", form).status_code == 303
     contact = session.query(Contact).one()
-    assert (
-        post(client, f"{base}/{contact.id}", {"name": "Eva Beispiel", "email": ""}).status_code
-        == 303
-    )
+    edit = f"{base}/{contact.id}"
+    form = {"name": "Eva Beispiel", "email": "", "version": version_in(client, edit)}
+    assert post(client, edit, form).status_code == 303
     page = client.get(f"/partners/{partner.slug}").text
     assert "Eva Beispiel" in page
     assert "eva@aarfeld.example" not in page
@@ -110,6 +110,10 @@ def test_a_coordinator_sees_the_own_partner_without_forms(app, session, partner,
         assert "Birkental" not in client.get("/partners").text
 
 
+def version_in(client, path):
+    return re.search(r'name="version"[^>]* value="([^"]*)"', client.get(path).text)[1]
+
+
 WRITTEN = {
     "name": " Gemeinde Künftig ",
     "roles": ["partner", "provider"],
@@ -136,6 +140,7 @@ def test_an_organisation_is_added_and_changed_with_its_groups(session, client):
     assert 'value="1099"' in shown
     assert re.search(r'name="groups"[^>]*checked|checked[^>]*name="groups"', shown)
     changed = WRITTEN | {"name": "Gemeinde Später", "roles": ["partner"], "groups": []}
+    changed |= {"version": version_in(client, edit)}
     assert post(client, edit, changed).status_code == 303
     page = client.get(added.location).text
     assert "Gemeinde Später" in page
@@ -165,6 +170,7 @@ def test_one_partner_alone_changes_its_texts_only(app, session, partner, make_pe
         path = f"/partners/{partner.slug}/edit"
         assert 'name="roles"' not in client.get(path).text
         given = {"name": "Aarfeld", "roles": ["provider"], "valid_until": "2020-01-01"}
+        given |= {"version": version_in(client, path)}
         assert post(client, path, given).status_code == 303
         assert client.get("/partners/new").status_code == 403
         assert "/partners/new" not in client.get("/partners").text
@@ -172,3 +178,50 @@ def test_one_partner_alone_changes_its_texts_only(app, session, partner, make_pe
     assert partner.name == "Aarfeld"
     assert partner.valid_until is None
     assert [one.role for one in partner.roles] == ["partner"]
+
+
+def test_who_was_overtaken_in_an_organisation_sees_both_values(session, client, partner):
+    edit = f"/partners/{partner.slug}/edit"
+    mine = {"name": "Aarfeld A", "roles": ["partner"], "version": version_in(client, edit)}
+    theirs = mine | {"name": "Aarfeld B", "roles": ["partner", "provider"], "population": "1200"}
+    assert post(client, edit, theirs).status_code == 303
+    overtaken = post(client, edit, mine)
+    assert overtaken.status_code == 409
+    assert "Somebody else changed this in the meantime" in overtaken.text
+    for text in ("Aarfeld A", "<td>Aarfeld B</td>", "<td>Partner, Service provider</td>", "1200"):
+        assert text in overtaken.text
+    session.refresh(partner)
+    assert partner.name == "Aarfeld B"
+    version = re.search(r'name="version"[^>]* value="([^"]*)"', overtaken.text)[1]
+    assert post(client, edit, mine | {"version": version}).status_code == 303
+    session.rollback()
+    session.refresh(partner)
+    assert partner.name == "Aarfeld A"
+
+
+def test_who_was_overtaken_in_the_groups_of_an_organisation_is_told(session, client, partner):
+    with unit_of_work(session):
+        group = OrganisationGroup(slug="iggi", name="IGGI")
+        session.add(group)
+    edit = f"/partners/{partner.slug}/edit"
+    mine = {"name": partner.name, "roles": ["partner"], "version": version_in(client, edit)}
+    assert post(client, edit, mine | {"groups": [str(group.id)]}).status_code == 303
+    overtaken = post(client, edit, mine)
+    assert overtaken.status_code == 409
+    assert "<td>IGGI</td>" in overtaken.text
+
+
+@pytest.mark.parametrize("what", ["site", "contact"])
+def test_who_was_overtaken_in_a_site_or_a_contact_sees_both_values(session, client, partner, what):
+    base = f"/partners/{partner.slug}/{what}s"
+    assert post(client, f"{base}/new", {"name": "Eins"}).status_code == 303
+    row = session.query(Site if what == "site" else Contact).filter_by(name="Eins").one()
+    edit = f"/sites/{row.id}/edit" if what == "site" else f"{base}/{row.id}"
+    version = version_in(client, edit)
+    assert post(client, edit, {"name": "Zwei", "version": version}).status_code == 303
+    overtaken = post(client, edit, {"name": "Drei", "version": version})
+    assert overtaken.status_code == 409
+    assert "<td>Drei</td><td>Zwei</td>" in overtaken.text
+    assert post(client, edit, {"name": "Drei"}).status_code == 409
+    session.refresh(row)
+    assert row.name == "Zwei"
