@@ -223,5 +223,6 @@ def test_who_was_overtaken_in_a_site_or_a_contact_sees_both_values(session, clie
     assert overtaken.status_code == 409
     assert "<td>Drei</td><td>Zwei</td>" in overtaken.text
     assert post(client, edit, {"name": "Drei"}).status_code == 409
+    session.rollback()
     session.refresh(row)
     assert row.name == "Zwei"
