@@ -192,7 +192,11 @@ def _compare(session: Session, plan: Plan, documents: Sequence[Document]) -> lis
             ConfigurationItem.lifecycle,
         )
         .outerjoin(ConfigurationItem, ConfigurationItem.id == Subject.item_id)
-        .where(Subject.plan_id == plan.id, Subject.key.in_([key for _, key in latest]))
+        .where(
+            Subject.plan_id == plan.id,
+            Subject.kind.in_({kind for kind, _ in latest}),
+            Subject.key.in_([key for _, key in latest]),
+        )
     )
     known = {(row.kind, row.key): row for row in rows}
     return [_sighting(document, known.get(position)) for position, document in latest.items()]

@@ -134,7 +134,6 @@ def forget_targets(session: Session, *, before: datetime) -> int:
 def _earlier(
     session: Session, run_id: UUID, positions: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Any]:
-    targets = list(dict.fromkeys(target for target, _ in positions))
     columns = (
         RunTarget.id,
         RunTarget.target,
@@ -143,16 +142,16 @@ def _earlier(
         RunTarget.step,
         RunTarget.code,
     )
-    keys = list(dict.fromkeys(key for _, key in positions))
     found: dict[tuple[str, str], Any] = {}
-    for start in range(0, len(keys), _CHUNK):
-        rows = session.execute(
-            sa.select(*columns).where(
-                RunTarget.run_id == run_id,
-                RunTarget.target.in_(targets),
-                RunTarget.key.in_(keys[start : start + _CHUNK]),
-            )
-        )
+    asked = list(positions)
+    for start in range(0, len(asked), _CHUNK):
+        some = asked[start : start + _CHUNK]
+        targets, keys = ({one[part] for one in some} for part in (0, 1))
+        conditions = [RunTarget.run_id == run_id, RunTarget.target.in_(targets)]
+        # A device has one key; a base DN has as many as there are accounts below it.
+        if len(targets) < len(keys):
+            conditions.append(RunTarget.key.in_(keys))
+        rows = session.execute(sa.select(*columns).where(*conditions))
         found.update({(row.target, row.key): row for row in rows})
     return found
 

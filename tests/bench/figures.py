@@ -67,6 +67,13 @@ class Options:
             yield "PostgreSQL", _prepared(stack, _own_database(stack, self.postgresql))
 
 
+def settle(engine: sa.Engine) -> None:
+    """Do what PostgreSQL does by itself, and a database filled a second ago still waits for."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        is_sqlite = engine.dialect.name == "sqlite"
+        connection.exec_driver_sql("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
+
+
 def _prepared(stack: contextlib.ExitStack, url: str) -> sa.Engine:
     engine = create_engine(url)
     stack.callback(engine.dispose)

@@ -35,6 +35,7 @@ from cmdb.kernel.ids import new_key
 from cmdb.kernel.viewer import EVERYWHERE, ActorKind, Viewer, job
 from cmdb.partners.models import Organisation, Site
 from cmdb.reconcile import declarations
+from tests.bench.figures import settle
 
 PERMISSIONS = ("item.read", "item.write", "partner.read", "finding.read")
 EVERYBODY = Viewer(None, "Bench", ActorKind.JOB, dict.fromkeys(PERMISSIONS, EVERYWHERE))
@@ -82,10 +83,7 @@ def fill(engine: sa.Engine, devices: int) -> list[UUID]:
         for part in _chunks(_interfaces([row["id"] for row in items])):
             session.execute(sa.insert(Interface), part)
         session.commit()
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # PostgreSQL does by itself what a database that was filled a second ago still waits for.
-        is_sqlite = engine.dialect.name == "sqlite"
-        connection.exec_driver_sql("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
+    settle(engine)
     return partners
 
 
