@@ -14,7 +14,13 @@ from schemas.vocabulary import Section
 
 _SHOWN = 3
 _MAX_TEXT = 60
-_VERBS = {"open": "Opened", "get": "GET", "get_next": "GETNEXT", "walk": "GETBULK walk"}
+_VERBS = {
+    "open": "Opened",
+    "get": "GET",
+    "get_next": "GETNEXT",
+    "following": "GETBULK",
+    "walk": "GETBULK walk",
+}
 
 
 def tell_exchange(exchange: Exchange) -> Iterator[str]:

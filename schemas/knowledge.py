@@ -23,7 +23,9 @@ CHASSIS_FIELDS = (
     "software_revision",
 )
 CI_CLASS = validate.Regexp(r"[a-z]+\.[a-z_]+\Z", error="{input} is not the name of a CI class.")
-_PLACES = ("oid", "oids", "below", "column", "from", "component", "text", "described")
+_PLACES = (
+    *("oid", "oids", "below", "column", "from", "component", "text", "described", "private"),
+)
 _NAME = validate.Length(1, 100)
 _NUMBER = fields.Str(validate=validate.Regexp(r"[0-9]{1,7}\Z"))
 
@@ -52,7 +54,7 @@ class OneOrMany(fields.Field[list[Any]]):
 
 
 class SourceSchema(WireSchema):
-    """One place where a value is found; exactly one of `oid … text` says where."""
+    """One place where a value is found; exactly one of `oid … private` says where."""
 
     oid = fields.Str(validate=OID)
     oids = fields.List(fields.Str(validate=OID), validate=validate.Length(2, 6))
@@ -65,6 +67,7 @@ class SourceSchema(WireSchema):
     component = fields.Str(validate=validate.OneOf(CHASSIS_FIELDS))
     text = fields.Str(validate=validate.Length(1, 255))
     described = fields.Str(validate=validate.OneOf(["model", "version", "serial"]))
+    private = fields.Str(validate=validate.OneOf(["model", "version", "serial"]))
     pattern = _patterned()
     format = fields.Str(validate=validate.Length(1, 100))
     values = fields.Dict(keys=fields.Str(), values=fields.Str(validate=validate.Length(1, 255)))
@@ -177,10 +180,14 @@ class DevicesFileSchema(WireSchema):
 class EnterprisesFileSchema(WireSchema):
     """The file of enterprise numbers: IANA private enterprise number → vendor.
 
-    `classes` names the numbers whose devices are all of one kind.
+    `classes` names the numbers whose devices are all of one kind, `mostly` those of makers of many
+    kinds, under the kind that is met most.
     """
 
     enterprises = fields.Dict(keys=_NUMBER, values=fields.Str(validate=_NAME), required=True)
     classes = fields.Dict(
+        keys=fields.Str(validate=CI_CLASS), values=fields.List(_NUMBER), load_default=dict
+    )
+    mostly = fields.Dict(
         keys=fields.Str(validate=CI_CLASS), values=fields.List(_NUMBER), load_default=dict
     )

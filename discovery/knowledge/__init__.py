@@ -13,6 +13,7 @@ from discovery.knowledge.evidence import (
     serial_oids,
 )
 from discovery.knowledge.explain import Explanation, explain
+from discovery.knowledge.search import search_position, search_result, search_root
 from discovery.knowledge.trees import private_tree
 
 __all__ = [
@@ -25,5 +26,8 @@ __all__ = [
     "evidence_tree",
     "explain",
     "private_tree",
+    "search_position",
+    "search_result",
+    "search_root",
     "serial_oids",
 ]

@@ -10,6 +10,7 @@ from discovery.knowledge.trees import is_recognised, maker_in_words, maker_tree
 from discovery.knowledge.values import Facts, clean, find_class, find_value
 
 UNKNOWN_CLASS = "unknown.device"
+_COMPUTER = "server.physical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,19 @@ def _first(speakers: Sequence[Rule], facts: Facts, name: str) -> tuple[str | Non
 def _class(
     speakers: Sequence[Rule], facts: Facts, model: str | None, enterprise: Enterprise | None
 ) -> tuple[str, Rule | None]:
-    """Return the class; what the maker makes counts more than the words of sysDescr."""
+    """Return the class; what the maker makes counts more than the words of sysDescr.
+
+    That a device runs a general operating system says least of all about what it is.
+    """
     usual = enterprise.ci_class if enterprise else None
+    mostly = enterprise.main_class if enterprise else None
     for rule in speakers:
         if rule.is_general and usual:
             return usual, None
         found = find_class(rule.classes, facts, model)
-        if found is not None:
+        if found is not None and not (rule.is_general and mostly and found == _COMPUTER):
             return found, rule
-    return usual or UNKNOWN_CLASS, None
+    return usual or mostly or UNKNOWN_CLASS, None
 
 
 def applicable_rules(knowledge: Knowledge, facts: Facts) -> list[Rule]:

@@ -2,15 +2,16 @@
 
 The form of a file is that of `schemas.knowledge`; a long list of products may lie beside it, in
 `products/` under the same name (see `discovery.knowledge.products`). A source may be
-`{ described = "model" }`: what `grammar` reads in sysDescr. A class may ask for `answers`, OIDs or
-columns of standard MIBs.
+`{ described = "model" }`: what `grammar` reads in sysDescr, or `{ private = "model" }`: what
+`identity` finds in the tree of the maker. A class may ask for `answers`, OIDs or columns of
+standard MIBs.
 `maker` tells where a device names its vendor, if no rule and no enterprise number does.
 """
 
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -32,7 +33,8 @@ from schemas.knowledge import DevicesFileSchema, EnterprisesFileSchema
 
 ENTERPRISES = "1.3.6.1.4.1"
 _SINGLE_PLACES = (
-    *(Origin.OID, Origin.BELOW, Origin.COLUMN, Origin.COMPONENT, Origin.TEXT, Origin.DESCRIBED),
+    *(Origin.OID, Origin.BELOW, Origin.COLUMN, Origin.COMPONENT, Origin.TEXT),
+    *(Origin.DESCRIBED, Origin.PRIVATE),
 )
 
 
@@ -42,10 +44,16 @@ class KnowledgeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """Who registered an enterprise number, and the class of its devices if it makes one kind."""
+    """Who registered an enterprise number.
+
+    Attributes:
+        ci_class: the class of its devices if it makes one kind.
+        main_class: the class of most of its devices if it makes many kinds.
+    """
 
     vendor: str
     ci_class: str | None = None
+    main_class: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,11 +145,12 @@ def read_knowledge(
     """
     content = _parse("enterprises.toml", enterprises, EnterprisesFileSchema())
     numbers = {number: Enterprise(vendor) for number, vendor in content["enterprises"].items()}
-    for ci_class, members in content["classes"].items():
-        for number in members:
-            if number not in numbers:
-                raise KnowledgeError(f"enterprises.toml: {number} has a class but no vendor.")
-            numbers[number] = Enterprise(numbers[number].vendor, ci_class)
+    for field, table in (("ci_class", "classes"), ("main_class", "mostly")):
+        for ci_class, members in content[table].items():
+            for number in members:
+                if number not in numbers:
+                    raise KnowledgeError(f"enterprises.toml: {number} has a class but no vendor.")
+                numbers[number] = replace(numbers[number], **{field: ci_class})
     lists = products or {}
     rules = [
         rule for name, text in devices.items() for rule in _read_rules(name, text, lists.get(name))

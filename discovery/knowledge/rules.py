@@ -21,6 +21,7 @@ class Origin(StrEnum):
     COMPONENT = "component"
     TEXT = "text"
     DESCRIBED = "described"
+    PRIVATE = "private"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,12 @@ def private_tree(oid: str) -> str:
     return f"{ENTERPRISES}.{number}" if number else ""
 
 
+def is_private(oid: str) -> bool:
+    """Return whether an OID lies in the tree of the maker of the device, not of its agent."""
+    number = enterprise_number(oid)
+    return bool(number) and number not in SHARED and oid.count(".") > _NUMBER
+
+
 def enterprise_number(oid: str) -> str:
     """Return the enterprise number under which an OID lies, or an empty text."""
     parts = oid.split(".")

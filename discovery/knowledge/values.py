@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from discovery.knowledge.grammar import describe
+from discovery.knowledge.identity import find_identity
 from discovery.knowledge.rules import ClassChoice, EvidenceCondition, Origin, Source, is_under
+from discovery.knowledge.trees import is_private
 
 _TELLING = ("serial", "model")
 _UNTOLD = (None, "unknown")
@@ -59,6 +61,10 @@ class Facts:
         """Return the value of the lowest row of a column, or nothing."""
         rows = [oid for oid in self.evidence if is_under(oid, column) and self.evidence[oid]]
         return self.evidence[min(rows, key=_order)] if rows else ""
+
+    def private_texts(self) -> dict[str, str]:
+        """Return what the device answered below the tree of its maker."""
+        return {oid: text for oid, text in self.evidence.items() if is_private(oid)}
 
 
 def find_value(sources: Iterable[Source], facts: Facts) -> str | None:
@@ -136,6 +142,9 @@ def _texts(source: Source, facts: Facts) -> list[str]:
             text = source.keys[0]
         case Origin.DESCRIBED:
             text = getattr(describe(facts.sys_descr), source.keys[0]) or ""
+        case Origin.PRIVATE:
+            found = find_identity(facts.private_texts(), facts.sys_descr).get(source.keys[0])
+            text = found.values[source.keys[0]] if found else ""
     return [text]
 
 

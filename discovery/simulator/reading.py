@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree, private_tree
+from discovery.knowledge import (
+    evidence_columns,
+    evidence_oids,
+    evidence_tree,
+    private_tree,
+    search_position,
+    search_result,
+    search_root,
+)
 from discovery.simulator import ber
 from discovery.simulator.recording import Recording
 
@@ -21,6 +29,7 @@ _ENTITY_COLUMNS = {
     12: "vendor",
     13: "model",
 }
+_REPETITIONS = 25
 _KINDS = {
     3: "chassis",
     5: "container",
@@ -44,7 +53,7 @@ def read_facts(recording: Recording) -> tuple[dict[str, Any], list[dict[str, Any
     evidence |= _answers(recording, evidence_oids(*identity, evidence))
     for column in evidence_columns(*identity, evidence):
         evidence.update(dict(list(read_column(recording, column))[:1]))
-    system["evidence"] = evidence
+    system["evidence"] = evidence | _search(recording, identity, evidence)
     rows: dict[str, dict[str, Any]] = {}
     for number, name in _ENTITY_COLUMNS.items():
         for oid, value in read_column(recording, f"{_ENTITY}.{number}"):
@@ -67,6 +76,23 @@ def _trees(
             break
         trees[tree] = 1
     return trees
+
+
+def _search(
+    recording: Recording, identity: tuple[Any, Any], evidence: dict[str, Any]
+) -> dict[str, str | int]:
+    root = search_root(*identity, evidence)
+    read: dict[str, str | int] = {}
+    questions = 0
+    while root and (oid := search_position(root, tuple(read), questions)) is not None:
+        questions += 1
+        key = ber.order_key(ber.encode_oid(ber.parse_oid(oid)))
+        start = recording.after(key)
+        count = len(read)
+        read |= dict(_values(list(recording.varbinds[start : start + _REPETITIONS])))
+        if len(read) == count:
+            break
+    return search_result(read, identity[1])
 
 
 def _answers(recording: Recording, oids: Sequence[str]) -> dict[str, str | int]:

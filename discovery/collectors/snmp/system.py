@@ -1,12 +1,21 @@
 """What is this device? The system group (RFC 3418) and the evidence that its maker is known by."""
 
+from contextlib import suppress
 from typing import Any
 
 from discovery.collectors.snmp.tables import Reading, compact
 from discovery.collectors.snmp.uptime import SYS_UP_TIME
 from discovery.collectors.snmp.values import number, scalar, text
 from discovery.errors import DiscoveryError
-from discovery.knowledge import evidence_columns, evidence_oids, evidence_tree, private_tree
+from discovery.knowledge import (
+    evidence_columns,
+    evidence_oids,
+    evidence_tree,
+    private_tree,
+    search_position,
+    search_result,
+    search_root,
+)
 from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.wire import Value
 
@@ -61,7 +70,29 @@ async def _read_evidence(
             found |= {o: v for o, v in following.items() if o.startswith(column + ".")}
     except DiscoveryError as error:
         return found, error
-    return found, None
+    return found | await _search(client, identity, found), None
+
+
+async def _search(
+    client: SnmpClient, identity: tuple[Any, Any], found: dict[str, Value]
+) -> dict[str, Value]:
+    """Return what the maker's tree tells of a device about which the rules know too little.
+
+    A device that cannot bear the search is one that tells no more; nothing is missing then.
+    """
+    root = search_root(*identity, found)
+    if root is None:
+        return {}
+    read: dict[str, Value] = {}
+    questions = 0
+    with suppress(DiscoveryError):
+        while (oid := search_position(root, tuple(read), questions)) is not None:
+            questions += 1
+            count = len(read)
+            read |= await client.following(oid)
+            if len(read) == count:
+                break
+    return search_result({oid: scalar(value) for oid, value in read.items()}, identity[1])
 
 
 async def _read_trees(

@@ -62,6 +62,14 @@ class SnmpClient(Protocol):
         """
         ...
 
+    async def following(self, oid: str) -> dict[str, Value]:
+        """Return the instances of one answer that follow an OID, wherever they lie.
+
+        Raises:
+            DiscoveryError: as for `get`.
+        """
+        ...
+
     async def walk(
         self, root: str, columns: tuple[int, ...] = (), *, is_small: bool = False
     ) -> Walk:
@@ -116,6 +124,10 @@ class WalkingClient:
             if error.status == NO_SUCH_NAME:
                 return {}
             raise
+
+    async def following(self, oid: str) -> dict[str, Value]:
+        """Return the instances of one answer that follow an OID, wherever they lie."""
+        return await self._rows_after(oid)
 
     async def _get_some(self, oids: list[str]) -> dict[str, Value]:
         await self._wait_for_turn()

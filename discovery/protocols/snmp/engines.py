@@ -72,6 +72,10 @@ class FallbackClient:
         """Return the one instance that follows an OID; empty where the agent has nothing more."""
         return await self._ask(lambda client: client.get_next(oid))
 
+    async def following(self, oid: str) -> dict[str, Value]:
+        """Return the instances of one answer that follow an OID, wherever they lie."""
+        return await self._ask(lambda client: client.following(oid))
+
     async def walk(
         self, root: str, columns: tuple[int, ...] = (), *, is_small: bool = False
     ) -> Walk:

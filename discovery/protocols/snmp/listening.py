@@ -63,6 +63,16 @@ class ListeningClient:
         self._listener(Exchange("get_next", (oid,), found))
         return found
 
+    async def following(self, oid: str) -> dict[str, Value]:
+        """Return the instances of one answer that follow an OID, wherever they lie."""
+        try:
+            found = await self._client.following(oid)
+        except DiscoveryError as error:
+            self._listener(Exchange("following", (oid,), failure=str(error)))
+            raise
+        self._listener(Exchange("following", (oid,), found))
+        return found
+
     async def walk(
         self, root: str, columns: tuple[int, ...] = (), *, is_small: bool = False
     ) -> Walk:

@@ -58,6 +58,9 @@ class FakeClient:
     async def get_next(self, oid):
         return {f"{oid}.1": self.cells[0, ""]} if (0, "") in self.cells else {}
 
+    async def following(self, oid):
+        return await self.get_next(oid)
+
     async def walk(self, root, columns=(), *, is_small=False):
         rows = {
             f"{root}.{column}.{index}" if index else f"{root}.{column}": value
