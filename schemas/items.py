@@ -203,7 +203,8 @@ class IdentifierSchema(WireSchema):
 class RelationSchema(WireSchema):
     """A relation seen from one of its ends.
 
-    `other` is null where the other end belongs to a partner whose inventory is not seen.
+    `other` is null where the other end belongs to a partner whose inventory is not seen. Of a link
+    that was discovered, `interface_index` and `port` are those of the item asked for.
     """
 
     id = fields.UUID(required=True)
@@ -217,6 +218,13 @@ class RelationSchema(WireSchema):
     confidence = fields.Int(required=True, metadata={"description": "In percent."})
     detail = fields.Str(required=True)
     seen_at = UtcDateTimeField(required=True)
+    protocol = fields.Str(
+        required=True,
+        metadata={"description": "By what a link was seen, such as `lldp`, `fdb` or `stp`."},
+    )
+    interface_index = fields.Int(required=True, allow_none=True)
+    port = fields.Str(required=True)
+    other_port = fields.Str(required=True)
 
 
 class NewRelationSchema(WireSchema):

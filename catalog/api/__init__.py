@@ -13,6 +13,7 @@ from catalog.api import (
     groups,
     intake,
     item_bulk,
+    item_inventory,
     item_parts,
     items,
     me,
@@ -39,6 +40,7 @@ _MODULES: Final = (
     classes,
     items,
     item_parts,
+    item_inventory,
     item_bulk,
     accounts,
     plans,
@@ -50,7 +52,7 @@ _MODULES: Final = (
     subscriptions,
 )
 RESOURCES: Final = tuple(dict.fromkeys(one.resource for one in _MODULES))
-"""Each once, although three modules add their views to the items."""
+"""Each once, although four modules add their views to the items."""
 
 
 def register(app: Flask) -> None:

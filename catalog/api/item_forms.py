@@ -69,6 +69,10 @@ def relation_form(row: RelationRow) -> dict[str, Any]:
         "confidence": row.confidence,
         "detail": row.detail,
         "seen_at": row.seen_at,
+        "protocol": row.protocol,
+        "interface_index": row.interface_index,
+        "port": row.port,
+        "other_port": row.other_port,
     }
 
 

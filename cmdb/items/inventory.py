@@ -1,14 +1,16 @@
 """What devices tell of themselves beyond interfaces, addresses and parts, for their page."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from cmdb.items.detail import MAX_PARTS
 from cmdb.items.told import AttachedDevice, Gauge, Neighbour, Software, Supply, Vlan
 from cmdb.items.visibility import inside_of
+from cmdb.kernel.paging import MAX_LIMIT, Page, SortKey, keyset, page_of
 from cmdb.kernel.viewer import Viewer
 
 MAX_VLANS = 4_096
@@ -45,6 +47,24 @@ def list_gauges(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[Gau
 def list_software(session: Session, viewer: Viewer, item_id: UUID) -> Sequence[Software]:
     """Return the packages installed on an item by name, at most a thousand."""
     return _rows(session, viewer, Software, item_id, (Software.name,))
+
+
+def list_page(
+    session: Session,
+    viewer: Viewer,
+    item_id: UUID,
+    column: InstrumentedAttribute[Any],
+    *,
+    after: str | None = None,
+    limit: int = MAX_LIMIT,
+) -> Page[Any]:
+    """Return a page of what an item tells in a table, sorted by a column that is never NULL."""
+    limit = min(limit, MAX_LIMIT)
+    table = column.class_
+    key = SortKey(column, column.type.python_type)
+    statement = keyset(inside_of(viewer, table, item_id), key, table.id, after=after, limit=limit)
+    rows = session.scalars(statement).all()
+    return page_of(rows, limit, value_of=attrgetter(column.key), id_of=attrgetter("id"))
 
 
 def _rows(

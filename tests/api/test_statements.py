@@ -63,7 +63,7 @@ def test_every_list_stays_below_its_ceiling(count, session, world, items, path):
 
 def test_an_item_is_read_in_few_statements(count, items):
     assert count("get", f"/items/{items[0].id}") <= DETAIL
-    for part in ("interfaces", "addresses", "components", "relations", "history"):
+    for part in ("interfaces", "addresses", "components", "relations", "history", "vlans", "arp"):
         assert count("get", f"/items/{items[0].id}/{part}") <= DETAIL
 
 

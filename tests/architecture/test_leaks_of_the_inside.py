@@ -130,4 +130,13 @@ def test_who_may_see_all_partners_sees_and_finds_the_inside(app, served, visit):
         "api_items.list_components",
         "api_items.list_identifiers",
         "api_items.list_history",
+        "api_items.list_vlans",
+        "api_items.list_neighbours",
+        "api_items.list_attached",
+        "api_items.list_supplies",
+        "api_items.list_gauges",
+        "api_items.list_software",
+        "api_items.list_forwarding",
+        "api_items.list_spanning_tree",
+        "api_items.list_arp",
     }
