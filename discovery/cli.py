@@ -15,7 +15,7 @@ from discovery.collectors.registry import get_collector
 from discovery.errors import DiscoveryError
 from discovery.explaining import tell_exchange, tell_outcome
 from discovery.probing import Looking, MalformedTargetsError, probe, read_targets
-from discovery.protocols.snmp.listening import Exchange
+from discovery.protocols.snmp.tracing import Exchange
 from discovery.run import Progress, RunSummary, run
 from discovery.secrets import SecretSource
 from discovery.secrets.environment import EnvironmentSecrets
@@ -74,7 +74,7 @@ def probe_command(
     looking = Looking(get_collector("snmp"), _secrets(secrets_file), _print_found, options)
     if is_explained:
         options["concurrency"] = 1
-        looking = replace(looking, emit=_print_outcome, listener=_print_exchange)
+        looking = replace(looking, emit=_print_outcome, trace=_print_exchange)
     probe(targets, looking)
 
 

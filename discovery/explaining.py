@@ -6,7 +6,7 @@ from typing import Any
 
 from discovery.knowledge import explain
 from discovery.knowledge.mib_names import mib_name
-from discovery.protocols.snmp.listening import Exchange
+from discovery.protocols.snmp.tracing import Exchange
 from discovery.protocols.snmp.wire import Value
 from discovery.teaching import describe
 from schemas.observation import Document, TargetReport

@@ -102,14 +102,14 @@ class Looking:
         secrets: resolves the names of secrets in the targets file.
         emit: gets the name of each target with its document, or with why there is none.
         options: of the collector.
-        listener: is told every question and answer.
+        trace: is told every question and answer.
     """
 
     collector: Collector
     secrets: SecretSource
     emit: Callable[[str, Document | TargetReport], object]
     options: dict[str, Any]
-    listener: Callable[[Any], object] | None = None
+    trace: Callable[[Any], object] | None = None
 
 
 def probe(targets: list[ProbeTarget], looking: Looking) -> None:
@@ -126,7 +126,7 @@ async def _probe_all(targets: list[ProbeTarget], looking: Looking) -> None:
             checked = collector.check_options({**looking.options, "port": target.port})
             source = _OneSecret(target.community) if target.community else looking.secrets
             names = (target.secret or "community",)
-            context = CollectorContext(source, names, checked, listener=looking.listener)
+            context = CollectorContext(source, names, checked, trace=looking.trace)
             looking.emit(target.name, await _look_at(target, collector, context))
 
     concurrency = collector.check_options(looking.options)["concurrency"]

@@ -22,14 +22,14 @@ class CollectorContext:
         credentials: names of secrets to try, in this order.
         options: the options of the plan, already checked by the collector's `check_options`.
         now: the clock.
-        listener: is told every question and answer, where the collector asks in questions.
+        trace: is told every question and answer, where the collector asks in questions.
     """
 
     secrets: SecretSource
     credentials: tuple[str, ...]
     options: dict[str, Any]
     now: Callable[[], datetime] = field(default=_utc_now)
-    listener: Callable[[Any], object] | None = None
+    trace: Callable[[Any], object] | None = None
 
 
 class Collector(Protocol):

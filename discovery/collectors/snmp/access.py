@@ -19,7 +19,7 @@ from discovery.errors import (
 from discovery.protocols.snmp.budget import Budget
 from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.engines import make_client
-from discovery.protocols.snmp.listening import Listener, ListeningClient
+from discovery.protocols.snmp.tracing import Trace, TracingClient
 from discovery.protocols.snmp.wire import Endpoint, Value
 from discovery.secrets import SnmpCommunity, SnmpUser
 from schemas.sentences.secrets import SecretSentence
@@ -69,7 +69,7 @@ async def open_device(address: str, context: CollectorContext, options: SnmpOpti
     """
     endpoint = Endpoint(address, options.port, options.timeout, options.retries)
     candidates = sorted(_candidates(context), key=_place)
-    ask = partial(_ask, options, context.listener)
+    ask = partial(_ask, options, context.trace)
     slot = socket_slots(options.concurrency)
     await slot.acquire()
     try:
@@ -163,15 +163,15 @@ def _in_vlan(
 
 async def _ask(
     options: SnmpOptions,
-    listener: Listener | None,
+    trace: Trace | None,
     endpoint: Endpoint,
     secret: SnmpCommunity | SnmpUser,
     budget: Budget,
 ) -> tuple[SnmpClient, dict[str, Value]]:
     """Return an open client and the answer to the probe."""
     client = make_client(endpoint, secret, options.limits(), options.engine, budget)
-    if listener is not None:
-        client = ListeningClient(client, listener)
+    if trace is not None:
+        client = TracingClient(client, trace)
     try:
         await client.open()
         return client, await client.get(PROBE)

@@ -1,4 +1,4 @@
-"""A client that tells a listener what was asked and what was answered, for explanations."""
+"""A client that shows what was asked and what was answered, for explanations."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,22 +25,22 @@ class Exchange:
     failure: str | None = None
 
 
-Listener = Callable[[Exchange], object]
+Trace = Callable[[Exchange], object]
 
 
-class ListeningClient:
-    """Passes every question on to another client and tells what became of it."""
+class TracingClient:
+    """Passes every question on to another client and shows what became of it."""
 
-    def __init__(self, client: SnmpClient, listener: Listener) -> None:
+    def __init__(self, client: SnmpClient, trace: Trace) -> None:
         self._client = client
-        self._listener = listener
+        self._trace = trace
 
     async def open(self) -> None:
         """Make ready to ask."""
         try:
             await self._client.open()
         except DiscoveryError as error:
-            self._listener(Exchange("open", failure=str(error)))
+            self._trace(Exchange("open", failure=str(error)))
             raise
 
     async def get(self, oids: list[str]) -> dict[str, Value]:
@@ -48,9 +48,9 @@ class ListeningClient:
         try:
             found = await self._client.get(oids)
         except DiscoveryError as error:
-            self._listener(Exchange("get", tuple(oids), failure=str(error)))
+            self._trace(Exchange("get", tuple(oids), failure=str(error)))
             raise
-        self._listener(Exchange("get", tuple(oids), found))
+        self._trace(Exchange("get", tuple(oids), found))
         return found
 
     async def get_next(self, oid: str) -> dict[str, Value]:
@@ -58,9 +58,9 @@ class ListeningClient:
         try:
             found = await self._client.get_next(oid)
         except DiscoveryError as error:
-            self._listener(Exchange("get_next", (oid,), failure=str(error)))
+            self._trace(Exchange("get_next", (oid,), failure=str(error)))
             raise
-        self._listener(Exchange("get_next", (oid,), found))
+        self._trace(Exchange("get_next", (oid,), found))
         return found
 
     async def following(self, oid: str) -> dict[str, Value]:
@@ -68,9 +68,9 @@ class ListeningClient:
         try:
             found = await self._client.following(oid)
         except DiscoveryError as error:
-            self._listener(Exchange("following", (oid,), failure=str(error)))
+            self._trace(Exchange("following", (oid,), failure=str(error)))
             raise
-        self._listener(Exchange("following", (oid,), found))
+        self._trace(Exchange("following", (oid,), found))
         return found
 
     async def walk(
@@ -80,7 +80,7 @@ class ListeningClient:
         walk = await self._client.walk(root, columns, is_small=is_small)
         oids = tuple(f"{root}.{column}" for column in columns) or (root,)
         failure = str(walk.failure) if walk.failure else None
-        self._listener(Exchange("walk", oids, walk.rows, failure))
+        self._trace(Exchange("walk", oids, walk.rows, failure))
         return walk
 
     def close(self) -> None:
