@@ -123,8 +123,10 @@ def _grouped(
             sa.func.count().over().label("groups"),
             is_chosen.label("is_chosen"),
         )
-        .where(column.is_not(None), sa.cast(column, sa.String()) != "", *others)
+        .where(*others)
         .group_by(column)
+        # Asked of the values, of which there are few, not of every item.
+        .having(column.is_not(None), sa.cast(column, sa.String()) != "")
         .order_by(*order)
         .limit(max(shown, len(chosen)))
         .subquery()
