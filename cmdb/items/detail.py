@@ -6,6 +6,7 @@ What sources say and what changed is asked of `history`, what was seen of `intak
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -32,8 +33,6 @@ from schemas.vocabulary import Lifecycle, RelationType, Source
 
 MAX_PARTS: Final = 1_000
 _ITEM = ConfigurationItem
-# The two ends of a relation. Made once: an alias works out its columns anew.
-_HERE, _OTHER = aliased(_ITEM), aliased(_ITEM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,26 +237,34 @@ def list_relations(
 
     Of an item that merely serves the viewer, those are shown that lead to an item of the viewer.
     """
+    _, other = _ends()
     statement = (
         _relations(viewer, item_id)
-        .add_columns(_OTHER.id, _OTHER.name, _OTHER.class_name, seen_by(viewer, _OTHER))
-        .order_by(Relation.type, _OTHER.name, Relation.id)
+        .add_columns(other.id, other.name, other.class_name, seen_by(viewer, other))
+        .order_by(Relation.type, other.name, Relation.id)
         .limit(limit)
     )
     return [_relation(item_id, row) for row in session.execute(statement)]
 
 
+@cache
+def _ends() -> tuple[type[ConfigurationItem], type[ConfigurationItem]]:
+    """Return the two ends of a relation, made once: an alias works out its columns anew."""
+    return aliased(_ITEM), aliased(_ITEM)
+
+
 def _relations(viewer: Viewer, item_id: UUID) -> sa.Select[Any]:
+    here, other = _ends()
     is_outgoing = Relation.source_item_id == item_id
     end = sa.case((is_outgoing, Relation.target_item_id), else_=Relation.source_item_id)
     return (
         sa.select(Relation)
-        .join(_OTHER, _OTHER.id == end)
-        .join(_HERE, _HERE.id == item_id)
+        .join(other, other.id == end)
+        .join(here, here.id == item_id)
         .where(
             is_outgoing | (Relation.target_item_id == item_id),
-            seen_by(viewer, _HERE),
-            inspected_by(viewer, _HERE) | inspected_by(viewer, _OTHER),
+            seen_by(viewer, here),
+            inspected_by(viewer, here) | inspected_by(viewer, other),
         )
     )
 
