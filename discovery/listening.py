@@ -9,7 +9,9 @@ from ipaddress import ip_address
 from itertools import chain
 from uuid import uuid4
 
+from discovery.collectors.snmp.translation import check_translations, inside_address
 from discovery.errors import SecretMissingError
+from discovery.names import NameBook
 from discovery.notifications import Hearing
 from discovery.protocols.snmp.receiver import Receiver
 from discovery.ranges import Network, excluded_networks
@@ -32,14 +34,17 @@ async def listen(
 ) -> None:
     """Listen until cancelled, and look at each sender with what the assignment says.
 
-    Only senders among the addresses and ranges of the assignment are heard; host names in it are
-    not, nor are devices behind an address translation.
+    Only senders that the assignment names are heard: by the address at which they are reached,
+    that is behind an address translation by the outside one, and by that of their host name.
 
     Raises:
         OSError: the port cannot be used.
+        ValidationError: the option `translate` is malformed.
     """
     wanted: asyncio.Queue[str] = asyncio.Queue()
-    hearing = Hearing(_Scope(assignment).device_of)
+    scope = _Scope(assignment)
+    await scope.names.renew()
+    hearing = Hearing(scope.device_of)
 
     def want(sender: str) -> None:
         if device := hearing.accept(sender):
@@ -47,27 +52,40 @@ async def listen(
 
     receiver = Receiver(_secrets_of(assignment, secrets), hearing.admits, want)
     ready(await receiver.start(address, port))
+    renewing = asyncio.create_task(scope.names.keep_new())
     try:
         while True:
             alone = _alone(assignment, await wanted.get())
             await asyncio.to_thread(run, alone, secrets, sink, name="listen")
     finally:
+        renewing.cancel()
         receiver.close()
 
 
 class _Scope:
+    """Who an assignment looks at, by the address from which they send."""
+
     def __init__(self, assignment: Assignment) -> None:
+        self._pairs: dict[str, str] = assignment.options.get("translate") or {}
+        check_translations(self._pairs)
         self._excluded = excluded_networks(assignment.exclusions)
         ranges = tuple(one for one in assignment.targets if "/" in one or _is_address(one))
         self._networks: list[Network] = excluded_networks(ranges)
+        host_names = set(assignment.targets) - set(ranges)
+        self.names = NameBook(lambda: host_names)
 
     def device_of(self, sender: str) -> str | None:
-        is_known = _is_in(sender, self._networks) and not _is_in(sender, self._excluded)
-        return sender if is_known else None
+        """Return the target that sends from an address, None for a stranger."""
+        if _is_in(sender, self._excluded):
+            return None
+        inside = inside_address(sender, self._pairs)
+        if inside is not None and _is_in(inside, self._networks):
+            return None if _is_in(inside, self._excluded) else inside
+        return min(self.names.names_at(sender), default=None)
 
 
-def _is_in(sender: str, networks: list[Network]) -> bool:
-    return any(ip_address(sender) in one for one in networks)
+def _is_in(address: str, networks: list[Network]) -> bool:
+    return any(ip_address(address) in one for one in networks)
 
 
 def _is_address(text: str) -> bool:

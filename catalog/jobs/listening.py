@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from uuid import UUID
@@ -17,6 +17,7 @@ from cmdb.plans.commands import request_look
 from cmdb.plans.senders import ListeningPlan, list_listening_plans
 from config.settings import ServerSettings
 from discovery.errors import SecretMissingError
+from discovery.names import NameBook
 from discovery.notifications import Hearing, HearingLimits
 from discovery.protocols.snmp.receiver import Receiver
 from discovery.secrets import SnmpCommunity, SnmpUser
@@ -43,6 +44,9 @@ class NotificationListener:
         self._place = place
         self._where = address, port
         self._plans: list[ListeningPlan] = []
+        self._names = NameBook(
+            lambda: (name for plan in self._plans for name in plan.scope.host_names)
+        )
         self._wanted: defaultdict[UUID, set[str]] = defaultdict(set)
         self._hearing = Hearing(self._known, limits or HearingLimits())
         self._opened: Future[int] = Future()
@@ -88,6 +92,8 @@ class NotificationListener:
     async def _listen(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         accepted = await asyncio.to_thread(self._refresh)
+        # Nobody waits for name servers to open the port; some take long to say nothing.
+        renewing = asyncio.create_task(self._names.keep_new())
         address, port = self._where
         while not self._stopping.is_set():
             receiver = Receiver(accepted, self._hearing.admits, self._want)
@@ -98,6 +104,7 @@ class NotificationListener:
                 accepted = await self._until_secrets_change(accepted)
             finally:
                 receiver.close()
+        renewing.cancel()
 
     async def _until_secrets_change(self, accepted: Accepted) -> Accepted:
         assert self._stopping is not None  # noqa: S101 — set where the loop begins
@@ -126,14 +133,20 @@ class NotificationListener:
         return tuple(found.values())
 
     def _known(self, sender: str) -> str | None:
-        return sender if any(plan.device_of(sender) for plan in self._plans) else None
+        return sender if any(self._devices_of(sender)) else None
+
+    def _devices_of(self, sender: str) -> Iterator[tuple[UUID, str]]:
+        """Yield by which plan a sender is known, and how the plan calls it."""
+        names = self._names.names_at(sender)
+        for plan in self._plans:
+            if device := plan.device_of(sender, names):
+                yield plan.id, device
 
     def _want(self, sender: str) -> None:
         if self._hearing.accept(sender) is None:
             return
-        for plan in self._plans:
-            if device := plan.device_of(sender):
-                self._wanted[plan.id].add(device)
+        for plan_id, device in self._devices_of(sender):
+            self._wanted[plan_id].add(device)
         log.info("notification heard", sender=sender)
 
     def _request(self, wanted: Mapping[UUID, set[str]]) -> dict[UUID, set[str]]:

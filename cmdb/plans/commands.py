@@ -168,27 +168,27 @@ def request_run(
 
 
 def request_look(
-    session: Session, actor: Viewer, plan_id: UUID, addresses: Collection[str]
+    session: Session, actor: Viewer, plan_id: UUID, targets: Collection[str]
 ) -> Run | None:
-    """Queue a run of single addresses of a plan; returns None while another is under way.
+    """Queue a run of single addresses or host names; returns None while another is under way.
 
     Raises:
         WrongStateError: the plan is paused.
-        InvalidError: the plan does not look at one of the addresses.
+        InvalidError: the plan does not look at one of them.
     """
     plan = _locked_plan(session, actor, plan_id)
     permit(actor, "run.request", plan.partner_id)
     if not plan.is_active:
         raise WrongStateError("plan.paused", N_("This plan is paused. Resume it first."))
     scope = rules.check_targets(plan.protocol, plan.targets, plan.exclusions, plan.options)
-    for address in addresses:
-        if scope is None or not scope.covers(address, address):
+    for target in targets:
+        if scope is None or not scope.looks_at(target):
             raise InvalidError(
-                "plan.foreign-target", N_("This plan does not look at {target}."), target=address
+                "plan.foreign-target", N_("This plan does not look at {target}."), target=target
             )
     if _active_runs(session, plan.id):
         return None
-    return _queue(session, actor, plan, is_dry_run=plan.is_dry_run, only=sorted(addresses))
+    return _queue(session, actor, plan, is_dry_run=plan.is_dry_run, only=sorted(targets))
 
 
 def cancel_run(session: Session, actor: Viewer, run_id: UUID) -> Run:

@@ -1,6 +1,6 @@
 """Which device of which plan is behind an address that sends something by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,14 +30,21 @@ class ListeningPlan:
     options: dict[str, Any]
     is_apart: bool
 
-    def device_of(self, sender: str) -> str | None:
-        """Return the address by which the plan calls the device that sends from another one.
+    def device_of(self, sender: str, names: Collection[str] = ()) -> str | None:
+        """Return how the plan calls the device that sends from an address.
 
         Where an address space is a partner's own, only what its translation shows is known.
+
+        Args:
+            sender: the address.
+            names: the host names that lead there.
         """
         inside = inside_address(sender, self.options)
         known = inside or (None if self.is_apart else sender)
-        return known if known is not None and self.scope.covers(known, known) else None
+        if known is not None and self.scope.covers(known, known):
+            return known
+        mine = [one for one in names if self.scope.covers(one, sender)]
+        return min(mine, default=None)
 
 
 def list_listening_plans(session: Session, viewer: Viewer) -> list[ListeningPlan]:

@@ -69,6 +69,10 @@ class AddressScope:
         """Tell whether the plan looks there by itself, so that an absence means something."""
         return replace(self, crawled=()).allows(target, key)
 
+    def looks_at(self, target: str) -> bool:
+        """Tell whether an address or a host name is one that the plan looks at by itself."""
+        return target in self.host_names or self.covers(target, target)
+
     @property
     def claimed(self) -> tuple[Network, ...]:
         """Every network of which the plan may say something."""

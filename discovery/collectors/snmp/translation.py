@@ -37,3 +37,14 @@ def outside_address(address: str, pairs: Mapping[str, str]) -> str:
             offset = int(literal) - int(network.network_address)
             return str(IPv4Network(outside).network_address + offset)
     return address
+
+
+def inside_address(address: str, pairs: Mapping[str, str]) -> str | None:
+    """Return by which address a plan knows whoever is seen at an address.
+
+    None for an address that means something inside only: outside, somebody else may have it.
+    """
+    inside = outside_address(address, {other: one for one, other in pairs.items()})
+    if inside != address:
+        return inside
+    return None if outside_address(address, pairs) != address else address

@@ -6,12 +6,14 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+import discovery.run
 from catalog.jobs import listening
 from catalog.jobs.carrying import Worker, carry_next
 from catalog.jobs.listening import NotificationListener
 from cmdb.intake.models import Subject
 from cmdb.plans.commands import pause_plan, request_run
-from cmdb.plans.models import Run, RunTarget
+from cmdb.plans.models import Plan, Run, RunTarget
+from discovery import names
 from schemas.vocabulary import RunState
 from tests.builders import make_viewer
 from tests.discovery.snmp.notifying import cold_start, send
@@ -77,6 +79,34 @@ def test_a_sender_waits_for_the_end_of_a_run_that_may_have_passed_it(place, plan
         pass
     wait_for(lambda: len(runs(place)) == 2)
     assert [run.only_targets for run in runs(place)] == [[], ["127.20.0.3"]]
+
+
+def test_a_device_that_the_plan_names_by_its_host_name_is_looked_at_by_that_name(
+    place, plan, monkeypatch
+):
+    async def resolve(name):
+        return {"sw.example.ch": "127.20.0.3"}[name]
+
+    for module in (names, discovery.run):
+        monkeypatch.setattr(module, "resolve", resolve)
+    monkeypatch.setattr(listening, "FLUSH_SECONDS", 0.05)
+    with place.transaction() as session:
+        held = session.get(Plan, plan.id)
+        held.targets, held.exclusions = ["sw.example.ch"], []
+    listener = NotificationListener(place, "127.0.0.1", 0)
+    port = listener.start()
+    try:
+        wait_for(lambda: listener._names.names_at("127.20.0.3"))
+        send(port, cold_start(), "127.20.0.4")
+        send(port, cold_start(), "127.20.0.3")
+        wait_for(lambda: runs(place))
+    finally:
+        listener.stop()
+    assert [run.only_targets for run in runs(place)] == [["sw.example.ch"]]
+    assert carry_next(place, Worker("test"))
+    with place.session_factory() as session:
+        subject = session.scalars(sa.select(Subject)).one()
+        assert (subject.target, subject.key.partition(":")[0]) == ("sw.example.ch", "127.20.0.3")
 
 
 def test_devices_of_a_paused_plan_are_strangers(place, plan, monkeypatch):

@@ -85,3 +85,16 @@ def test_only_devices_of_active_plans_are_known_and_by_the_address_of_the_plan(s
     assert [plans[near.id].device_of(one) for one in asked] == ["10.0.0.7", *[None] * 4]
     found = [plans[apart.id].device_of(one) for one in asked]
     assert found == [None, None, None, "10.20.3.4", None]
+
+
+def test_a_device_is_known_by_its_host_name_unless_its_address_is_excluded(session):
+    make_plan(session, targets=["sw.example.ch", "10.0.0.0/24"], exclusions=["10.9.0.5"])
+    (plan,) = list_listening_plans(session, ACTOR)
+    names = {"sw.example.ch", "other.example.ch"}
+    assert plan.device_of("10.9.0.4", names) == "sw.example.ch"
+    assert plan.device_of("10.9.0.5", names) is None
+    assert plan.device_of("10.9.0.4", {"other.example.ch"}) is None
+    assert plan.device_of("10.0.0.4", names) == "10.0.0.4"
+    run = commands.request_look(session, ACTOR, plan.id, ["sw.example.ch"])
+    assert run is not None
+    assert run.only_targets == ["sw.example.ch"]
