@@ -61,24 +61,8 @@ def honest(request: Request, answer: Answer) -> bytes:
     return answer.encode()
 
 
-@dataclass
-class LyingAgent:
-    """Serves `values` (OID text to plain value) to the community `public`.
-
-    `others` are what further communities see instead.
-    """
-
-    values: dict[str, Plain]
-    lie: Lie = honest
-    others: dict[bytes, dict[str, Plain]] = field(default_factory=dict)
-    requests: list[Request] = field(default_factory=list)
-
-    def __post_init__(self):
-        views = {b"public": self.values} | self.others
-        self._rows = {
-            community: sorted((numbers(oid), encode(value)) for oid, value in values.items())
-            for community, values in views.items()
-        }
+class OverUdp:
+    """Answers on a loopback port, in a thread of its own."""
 
     def __enter__(self):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -101,6 +85,30 @@ class LyingAgent:
                 return
             for answer in self.answers(message):
                 self._socket.sendto(answer, sender)
+
+    def answers(self, message: bytes) -> list[bytes]:
+        """Return what the agent sends back."""
+        raise NotImplementedError
+
+
+@dataclass
+class LyingAgent(OverUdp):
+    """Serves `values` (OID text to plain value) to the community `public`.
+
+    `others` are what further communities see instead.
+    """
+
+    values: dict[str, Plain]
+    lie: Lie = honest
+    others: dict[bytes, dict[str, Plain]] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+
+    def __post_init__(self):
+        views = {b"public": self.values} | self.others
+        self._rows = {
+            community: sorted((numbers(oid), encode(value)) for oid, value in values.items())
+            for community, values in views.items()
+        }
 
     def answers(self, message: bytes) -> list[bytes]:
         """Return what the agent sends back."""

@@ -1,4 +1,7 @@
-"""An agent of SNMP v3 with one user (SHA-1, no privacy) whose engine and clock a test may turn."""
+"""An agent of SNMP v3 with one user (SHA-1, no privacy) whose engine and clock a test may turn.
+
+It may have contexts (RFC 3411, §3.3.1), as switches have one for each VLAN.
+"""
 
 import hmac
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from discovery.secrets import SnmpUser
 from tests.discovery.snmp.lying_agent import (
     Answer,
     LyingAgent,
+    OverUdp,
     Plain,
     Request,
     encode,
@@ -22,6 +26,8 @@ from tests.discovery.snmp.lying_agent import (
 USER = SnmpUser("reader", "sha1", "a long password")
 REPORT = 0xA8
 NOT_IN_TIME, UNKNOWN_ENGINE = "1.3.6.1.6.3.15.1.1.2.0", "1.3.6.1.6.3.15.1.1.4.0"
+UNKNOWN_CONTEXT = "1.3.6.1.6.3.12.1.5.0"
+_NO_CONTEXT = b"public"
 _AUTH = 1
 _WINDOW = 150
 _DIGEST = 12
@@ -37,11 +43,15 @@ class Envelope:
     boots: int
     time: int
     user: bytes
+    context: bytes
 
 
 @dataclass
-class LyingV3Agent:
-    """Serves `values`; `turn` is called with the agent before each answer to a real question."""
+class LyingV3Agent(OverUdp):
+    """Serves `values`; `turn` is called with the agent before each answer to a real question.
+
+    `contexts` are what is to be seen inside a context instead.
+    """
 
     values: dict[str, Plain]
     turn: Callable[["LyingV3Agent"], object] = lambda _: None
@@ -51,9 +61,10 @@ class LyingV3Agent:
     is_forging: bool = False
     messages: int = 0
     requests: list[Request] = field(default_factory=list)
+    contexts: dict[bytes, dict[str, Plain]] = field(default_factory=dict)
 
     def __post_init__(self):
-        self._inside = LyingAgent(self.values)
+        self._inside = LyingAgent(self.values, others=self.contexts)
 
     def answers(self, message: bytes) -> list[bytes]:
         """Return what the agent sends back."""
@@ -67,6 +78,8 @@ class LyingV3Agent:
         is_late = (head.boots, abs(head.time - self.time) > _WINDOW) != (self.boots, False)
         if head.flags & _AUTH and is_late:
             return [self._seal(self._report(request, NOT_IN_TIME), head, _AUTH)]
+        if head.context and head.context not in self.contexts:
+            return [self._seal(self._report(request, UNKNOWN_CONTEXT), head, _AUTH)]
         return [self._seal(self._inside.answer(request).pdu(), head, head.flags & _AUTH)]
 
     def _report(self, request: Request, counter: str) -> bytes:
@@ -85,7 +98,7 @@ class LyingV3Agent:
         security = tlv(4, self.engine_id) + clock + tlv(4, head.user) + tlv(4, digest)
         general = integer(head.message_id) + integer(65_507) + tlv(4, bytes([flags])) + integer(3)
         body = integer(3) + tlv(0x30, general) + tlv(4, tlv(0x30, security + tlv(4, b"")))
-        return tlv(0x30, body + tlv(0x30, tlv(4, self.engine_id) + tlv(4, b"") + pdu))
+        return tlv(0x30, body + tlv(0x30, tlv(4, self.engine_id) + tlv(4, head.context) + pdu))
 
 
 def _localised(password: str | None, engine_id: bytes) -> bytes:
@@ -110,10 +123,11 @@ def _parse(message: bytes) -> tuple[Envelope, Request]:
     _, time, place = read(security, place)
     _, user, _ = read(security, place)
     _, _, place = read(scoped, 0)
-    _, _, place = read(scoped, place)
+    _, context, place = read(scoped, place)
     kind, pdu, _ = read(scoped, place)
-    head = Envelope(_number(message_id), flags[0], engine_id, _number(boots), _number(time), user)
-    return head, parse_pdu(3, b"public", kind, pdu)
+    clock = _number(boots), _number(time)
+    head = Envelope(_number(message_id), flags[0], engine_id, *clock, user, context)
+    return head, parse_pdu(3, context or _NO_CONTEXT, kind, pdu)
 
 
 def _number(content: bytes) -> int:

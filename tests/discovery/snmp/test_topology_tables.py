@@ -2,13 +2,15 @@
 
 from ipaddress import IPv4Address
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.collectors.snmp.values import mac_of_arcs
 from schemas.vocabulary import Section
-from tests.discovery.snmp.looking import look_at_device
+from tests.discovery.snmp.looking import MemorySecrets, look_at_device
 from tests.discovery.snmp.lying_agent import LyingAgent
+from tests.discovery.snmp.lying_v3 import USER, LyingV3Agent
 from tests.discovery.snmp.written import SYSTEM, if_row, maker, section
 
 PORTS = if_row(101, c2=b"Port 1", c3=6, c6=b"\0\x11\x22\0\0\x01", c8=1)
@@ -78,6 +80,19 @@ def test_a_cisco_switch_that_is_silent_about_its_vlans_loses_only_that():
     assert document.incomplete == (Section.FORWARDING,)
     assert len({one.id for one in silent}) == 1
     assert "@30" not in str(document.problems)
+
+
+@pytest.mark.parametrize("knows_vlan", [True, False])
+def test_a_cisco_switch_that_speaks_version_three_is_asked_in_the_context_of_each_vlan(knows_vlan):
+    outside = maker(9, PORTS | {"1.3.6.1.4.1.9.9.68.1.2.2.1.2.101": 30})
+    inside = SYSTEM | {"1.3.6.1.2.1.17.1.4.1.2.1": 101} | seen(5, port=1)
+    contexts = {b"vlan-30" if knows_vlan else b"vlan-7": inside}
+    with LyingV3Agent(SYSTEM | outside, contexts=contexts) as agent:
+        document = look_at_device(agent.port, secrets=MemorySecrets({"lab": USER}))
+    learned = {"interface_index": 101, "mac": "00:50:56:00:00:05", "vlan": 30}
+    assert document.sections[Section.FORWARDING] == ([learned] if knows_vlan else [])
+    assert document.incomplete == (() if knows_vlan else (Section.FORWARDING,))
+    assert {one.community for one in agent.requests} == {b"public", b"vlan-30"}
 
 
 def test_ports_tell_who_leads_their_segment():
