@@ -43,7 +43,7 @@ class Envelope:
     boots: int
     time: int
     user: bytes
-    context: bytes
+    context: bytes = b""
 
 
 @dataclass
