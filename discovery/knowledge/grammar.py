@@ -40,7 +40,8 @@ _NUMBER = (
     r"(?:[vV]|[A-Z]{1,3}[.-])?\d+(?:[._]\d+)+(?:[A-Za-z0-9._+~-]|\(\w[\w.]*\))*"
     r"|[vV]\d{3}R\d{3}C\d+\w*"
 )
-_BARE = re.compile(rf"(?<![\w./(-])({_NUMBER})", re.ASCII)
+_BARE = re.compile(rf"(?<![A-Za-z0-9./(-])({_NUMBER})", re.ASCII)
+_IN_BRACKETS = re.compile(rf"\(({_NUMBER})\)", re.ASCII)
 _LABEL = (
     r"(?P<software>(?:app(?:lication)?|sys(?:tem)?|main)?[ _.]*(?:soft ?ware|s/?w)|versw)"
     r"|(?P<firmware>firm ?ware|f/?w|image)"
@@ -75,7 +76,8 @@ def _version(text: str) -> str | None:
         if found > rank and is_number and _is_own(text, match.start()):
             best, rank = value, found
     if best is None:
-        bare = (m for m in _BARE.finditer(text) if _is_own(text, m.start()))
+        numbers = [*_BARE.finditer(text), *_IN_BRACKETS.finditer(text)]
+        bare = (m for m in numbers if _is_own(text, m.start()))
         best = next((m[1] for m in bare if not _DATE_OR_AMOUNT.match(m[1])), None)
     return best and _trim(best)
 

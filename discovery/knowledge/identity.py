@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from discovery.knowledge.grammar import describe
 from discovery.knowledge.likeness import MAY_BE, as_model, as_serial, as_version
 
 KINDS = ("version", "serial", "model")
 _ALONE = {"version": 3.0, "serial": 1.9, "model": 2.5}
 _LENGTHS = range(3, 97)
 _MAX_OID = 255
+_MAX_DESCRIPTION = 255
+_NEAR = 4
 _OCTETS = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2})+")
 _OID = re.compile(r"\d{1,10}(?:\.\d{1,10}){6,}", re.ASCII)
 _PLACES = (2, 3)
@@ -50,9 +53,9 @@ def find_identity(texts: Mapping[str, str], sys_descr: str = "") -> dict[str, Ca
     """
     found = [one for oid, text in texts.items() if (one := _judge(oid, text, sys_descr))]
     found.sort(key=lambda one: one.arcs)
-    groups = [chosen for group in _groups(found) if _convinces(chosen := _share_out(group))]
-    best = max(groups, key=_worth, default={})
-    return _alone(found, best) | best
+    groups = (_share_out(group) for group in _groups(found))
+    best = max(filter(_convinces, groups), key=_worth, default={})
+    return _told_at_once(texts) | _alone(found, best) | best
 
 
 def _judge(oid: str, value: str, sys_descr: str) -> Candidate | None:
@@ -96,7 +99,14 @@ def _share_out(group: Sequence[Candidate]) -> dict[str, Candidate]:
 def _convinces(chosen: Mapping[str, Candidate]) -> bool:
     """Return whether a group identifies the device and not one of its many parts or readings."""
     likely = [kind for kind, one in chosen.items() if one.marks[kind] > MAY_BE]
-    return len(likely) > 1
+    return len(likely) > 1 or (bool(likely) and _are_close(list(chosen.values())))
+
+
+def _are_close(chosen: Sequence[Candidate]) -> bool:
+    """Return whether these are two or more scalars next to each other."""
+    numbers = [one.arcs[-2] for one in chosen if one.is_scalar]
+    is_near = len(numbers) > 1 and max(numbers) - min(numbers) < _NEAR
+    return is_near and len(numbers) == len(chosen)
 
 
 def _worth(chosen: Mapping[str, Candidate]) -> tuple[bool, float, list[int]]:
@@ -104,6 +114,18 @@ def _worth(chosen: Mapping[str, Candidate]) -> tuple[bool, float, list[int]]:
     first = next(iter(chosen.values()))
     marks = sum(one.marks[kind] for kind, one in chosen.items())
     return first.is_scalar, marks, [-arc for arc in first.arcs]
+
+
+def _told_at_once(texts: Mapping[str, str]) -> dict[str, Candidate]:
+    """Return what the first scalar says that is worded like a sysDescr, with two kinds or more."""
+    sentences = (oid for oid, text in texts.items() if oid.endswith(".0") and " " in text)
+    for oid in sorted(filter(_OID.fullmatch, sentences)):
+        said = describe(texts[oid][:_MAX_DESCRIPTION])
+        values = {kind: value for kind in KINDS if (value := getattr(said, kind))}
+        if len(values) > 1:
+            one = Candidate(oid, tuple(map(int, oid.split("."))), values, dict.fromkeys(values, 0))
+            return dict.fromkeys(values, one)
+    return {}
 
 
 def _alone(candidates: Sequence[Candidate], known: Mapping[str, Candidate]) -> dict[str, Candidate]:

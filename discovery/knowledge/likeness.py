@@ -29,13 +29,15 @@ _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _PADDED = re.compile(r"(?:^|\.)0\d")
 _OCTET = 255
 _LARGE = 100
-_UNIT = re.compile(r" ?(?:[a-zA-Z]{1,3}|%|°C?|[Vv]olts?|[Dd]egrees.*)")
+_UNIT = re.compile(
+    r" ?(?:[kMG]?(?:VA|Hz|bps)|[kM]?W\b|m?[VA]\b|[Vv]olts?|[Aa]mps?|%|°|[Dd]eg|dBm?|[a-zA-Z]{2,3}$)"
+)
 _MANY_PARTS = 3
 
 _MAC = re.compile(
     r"(?i)[0-9a-f]{1,2}(?:[:-][0-9a-f]{2}){5}|[0-9a-f]{12}|[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}"
 )
-_SERIAL = re.compile(r"[A-Z0-9][A-Z0-9/-]{4,22}[A-Z0-9](?: {1,2}[A-Z])?")
+_SERIAL = re.compile(r"[A-Z0-9][A-Z0-9/-]{4,22}[A-Z0-9](?: {1,2}[A-Z])?|[A-Za-z]{0,4}\d{6,20}")
 _HYPHENATED = re.compile(r"[A-Z0-9]{2,}-\d{3,}")
 _DIGITS = re.compile(r"\d+")
 _MIN_DIGITS = 4
@@ -61,8 +63,8 @@ def as_version(text: str) -> Likeness:
     if is_labelled or parts >= _MANY_PARTS:
         both = is_labelled and parts >= _MANY_PARTS
         return text[match.start("v") :], SURELY + both / 2
-    tail = match["rest"] or match["tail"]
-    if tail and _UNIT.fullmatch(tail):
+    tail = match["rest"] + (match["tail"] or "")
+    if tail and _UNIT.match(tail):
         return NOT_AT_ALL
     return text, LIKELY if tail else MAY_BE
 

@@ -18,7 +18,8 @@ MAX_VALUE = 255
 # What manufacturers and agents write when they have nothing to say.
 _EMPTY = re.compile(
     r"(?i)(n/?a|none|null|unknown|undefined|not (specified|available|applicable|set|present)"
-    r"|to be filled by o\.?e\.?m\.?|default string|system serial number|0123456789|[0x. -]*|\?+)"
+    r"|to be filled by o\.?e\.?m\.?|default string|system serial number|0123456789|[0x. -]*|\?+"
+    r"|1\.3\.6\.1\.[\d.]+)"
 )
 
 

@@ -25,6 +25,8 @@ from discovery.knowledge.grammar import Description, describe
         ("AcmeOS software, ZX-805, Version 2.2.2Build2", ("ZX-805", "2.2.2Build2", None)),
         ("Optical radio R905 V100R011C00SPC200", ("Optical radio R905", "V100R011C00SPC200", None)),
         ("Power unit U80 bootloader 1.0.1, app. software 2.0", ("Power unit U80", "2.0", None)),
+        ("ZX-8404 (5.1.1.1)", ("ZX-8404", "5.1.1.1", None)),
+        ("ZX6846_4.12AB01.99", ("ZX6846", "4.12AB01.99", None)),
         ("ZX10 SN 0123456789AB", ("ZX10", None, "0123456789AB")),
         ("48-port 10/100/1000 Ethernet Switch", (None, None, None)),
         ("Linux host1 5.4.0-91-generic #102-Ubuntu SMP x86_64", (None, None, None)),

@@ -45,6 +45,18 @@ def test_alone_a_scalar_counts_only_where_it_looks_like_nothing_else():
     assert values({f"{TREE}.1.4.9": "6.40.5"}) == {}
 
 
+def test_next_to_a_likely_serial_number_a_short_number_is_the_version():
+    texts = {f"{TREE}.4.1.0": "1.48", f"{TREE}.4.2.0": "AB410019461043"}
+    assert values(texts) == {"version": "1.48", "serial": "AB410019461043"}
+    far = {f"{TREE}.4.1.0": "1.48", f"{TREE}.4.60.0": "AB410019461043"}
+    assert "version" not in values(far)
+
+
+def test_a_scalar_may_be_worded_like_a_sys_descr():
+    texts = {f"{TREE}.1.1.0": "Acme TX-48 v3.3.3,build4047 (GA)"}
+    assert values(texts) == {"version": "3.3.3", "model": "Acme TX-48"}
+
+
 def test_one_text_is_never_two_things():
     told = values({f"{TREE}.1.1.0": "SW24001X99", f"{TREE}.1.2.0": "1.2.3"})
     assert list(told.values()).count("SW24001X99") == 1
