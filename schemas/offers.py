@@ -18,6 +18,13 @@ class TextsSchema(WireSchema):
     en = fields.Str(required=True, validate=validate.Length(1, 2000))
 
 
+class UnitsSchema(TextsSchema):
+    """What a quantity counts: one of it, and several where the language tells them apart."""
+
+    de_plural = fields.Str(validate=validate.Length(1, 60))
+    en_plural = fields.Str(validate=validate.Length(1, 60))
+
+
 class OrganisationRefSchema(WireSchema):
     """An organisation as other things point to it."""
 
@@ -83,7 +90,7 @@ class ServiceSummarySchema(WireSchema):
     id = fields.UUID(dump_only=True)
     code = fields.Str(dump_only=True)
     names = fields.Nested(TextsSchema, dump_only=True)
-    units = fields.Nested(TextsSchema, dump_only=True)
+    units = fields.Nested(UnitsSchema, dump_only=True)
     family = fields.Pluck(FamilySchema, "slug", dump_only=True)
     provider = fields.Nested(OrganisationRefSchema, dump_only=True)
     provider_unit = fields.Str(dump_only=True)
@@ -132,7 +139,7 @@ class ServiceEntrySchema(WireSchema):
     family = fields.Str(required=True)
     names = fields.Nested(TextsSchema, required=True)
     descriptions = fields.Nested(TextsSchema, required=True)
-    units = fields.Nested(TextsSchema, required=True)
+    units = fields.Nested(UnitsSchema, required=True)
     provider = fields.Str(required=True)
     owner_role = fields.Str(load_default="", validate=validate.Length(max=120))
     sla_class = fields.Enum(SlaClass, by_value=True, load_default=None)

@@ -27,6 +27,12 @@ def demo_network() -> DemoNetwork:
     return DemoNetwork([_partner(one) for one in content()["networks"]])
 
 
+def devices_used_through(order: dict[str, Any]) -> list[str]:
+    """Return the names of the devices that an order of the demonstration reaches."""
+    used = order.get("used_through", {"names": "", "count": 0})
+    return [used["names"].format(number) for number in range(1, used["count"] + 1)]
+
+
 def _partner(network: dict[str, Any]) -> DemoPartner:
     sites = [DemoSite(one["key"], one["name"], one["counts"]) for one in network["sites"]]
     return DemoPartner(

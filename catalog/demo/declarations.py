@@ -9,13 +9,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from catalog.demo.content import content, demo_network
+from catalog.demo.content import content, demo_network, devices_used_through
+from catalog.demo.orders import PARTNER
 from cmdb.items.changes import NewItem
 from cmdb.items.commands import bulk_create
 from cmdb.kernel.viewer import Viewer
 
 PARTNERS: Final = ("musterwil", "beispielikon", "probenau")
 CLASSES: Final = {"access": "network.switch", "printer": "printer.device"}
+COMPUTER: Final = "client.workstation"
 OUTDATED: Final = 3
 """Every so many switches is listed with the model that stood there before."""
 BY_NAME_ONLY: Final = 4
@@ -29,6 +31,16 @@ def seed_declarations(session: Session, actor: Viewer, ids: dict[str, UUID]) -> 
         if network["partner"] in PARTNERS:
             items = _items(network, ids[network["partner"]])
             bulk_create(session, actor, items, reason=REASON)
+    bulk_create(session, actor, _computers(ids[PARTNER]), reason=REASON)
+
+
+def _computers(partner_id: UUID) -> list[NewItem]:
+    """Return the computers that ordered services are used on; the list knows their names only."""
+    devices = demo_network()
+    in_network = {devices.device(address).name for address in devices}
+    orders = content()["orders"]
+    names = [name for one in orders for name in devices_used_through(one)]
+    return [NewItem(COMPUTER, name, partner_id) for name in names if name not in in_network]
 
 
 def _items(network: dict[str, Any], partner_id: UUID) -> list[NewItem]:

@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from catalog.access.authentication import viewer_of
 from catalog.access.models import Person
-from catalog.demo.content import content
+from catalog.demo.content import content, devices_used_through
 from catalog.offers.models import Service
 from catalog.ordering import commands
+from catalog.ordering.models import Order
 from catalog.ordering.quoting import Wish
+from catalog.subscriptions.commands import link_item
+from catalog.subscriptions.queries import find_subscription_of_order
+from cmdb.items.models import ConfigurationItem
 from cmdb.kernel.clock import today
 from cmdb.kernel.viewer import Viewer
 from cmdb.partners.models import Site
@@ -39,6 +43,19 @@ def seed_orders(session: Session, partner_id: UUID) -> None:
         commands.start_fulfilment(session, fulfiller, order.id)
         if reach == "delivered":
             commands.deliver_order(session, fulfiller, order.id)
+            _link_devices(session, fulfiller, order, devices_used_through(entry))
+
+
+def _link_devices(session: Session, actor: Viewer, order: Order, names: list[str]) -> None:
+    """Link the devices of the partner that are there under these names to what was delivered."""
+    subscription = find_subscription_of_order(session, actor, order.id)
+    if subscription is None:
+        return
+    there = sa.select(ConfigurationItem.id).where(
+        ConfigurationItem.partner_id == order.partner_id, ConfigurationItem.name.in_(names)
+    )
+    for item_id in session.scalars(there):
+        link_item(session, actor, subscription.id, item_id)
 
 
 def _viewer(session: Session, sign_in_name: str) -> Viewer:

@@ -37,6 +37,8 @@ MAX_NAME = 120
 MAX_DESCRIPTION = 2000
 MAX_UNIT = 60
 MAX_DEPENDENCIES = 50
+PLURALS = frozenset({"de_plural", "en_plural"})
+"""How a unit is called where there is more or less than one of it."""
 
 Texts = dict[str, str]
 
@@ -248,7 +250,7 @@ def _get_family(session: Session, slug: str) -> ServiceFamily:
 def _check_text(text: ServiceText) -> None:
     rules.check_texts(text.names, field="names", longest=MAX_NAME)
     rules.check_texts(text.descriptions, field="descriptions", longest=MAX_DESCRIPTION)
-    rules.check_texts(text.units, field="units", longest=MAX_UNIT)
+    rules.check_texts(text.units, field="units", longest=MAX_UNIT, optional=PLURALS)
 
 
 def _write(service: Service, text: ServiceText) -> None:

@@ -34,7 +34,8 @@ class ServiceFamily(Base):
 class Service(Base):
     """An IT service that partners may order.
 
-    `names`, `descriptions` and `units` hold the text by language, `de` and `en`. The provider is
+    `names`, `descriptions` and `units` hold the text by language, `de` and `en`; of a unit also
+    what several are called, `de_plural` and `en_plural`, where that is known. The provider is
     the body that answers for the service; `provider_unit` names the office inside it. A lasting
     service is used until it is ended: its delivery opens a subscription. `search_text` is what the
     search looks through. `version` counts changes, for concurrent writers.

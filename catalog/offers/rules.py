@@ -1,7 +1,7 @@
 """Judgement about services: may it be ordered, does it keep its promise, may this price follow."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -151,13 +151,23 @@ def compute_search_text(code: str, *texts: Mapping[str, str]) -> str:
     return fold(" ".join([code, *(value for one in texts for value in one.values())]))
 
 
-def check_texts(texts: Mapping[str, str], *, field: str, longest: int) -> None:
+def check_texts(
+    texts: Mapping[str, str], *, field: str, longest: int, optional: Collection[str] = ()
+) -> None:
     """Refuse a text that is missing in German or English, or too long.
+
+    Args:
+        texts: the text by language.
+        field: what the text is called in the complaint.
+        longest: characters that fit.
+        optional: what may stand beside the languages.
 
     Raises:
         InvalidError: it names the field.
     """
-    if set(texts) != set(LANGUAGES) or not all(texts[one].strip() for one in LANGUAGES):
+    if set(texts) - set(optional) != set(LANGUAGES) or not all(
+        texts[one].strip() for one in LANGUAGES
+    ):
         raise InvalidError.at(
             field,
             "service.text-missing",

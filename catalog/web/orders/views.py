@@ -20,6 +20,7 @@ from catalog.ordering.queries import OrderFilter
 from catalog.subscriptions.queries import find_subscription_of_order
 from catalog.transactions import unit_of_work
 from catalog.web.guard import current_viewer
+from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, HausError, InvalidError, NotFoundError
 from schemas.vocabulary import OrderAction, OrderState
 
@@ -33,6 +34,8 @@ WAY: Final = (
     OrderState.DELIVERED,
 )
 """The straight way of an order; whatever else ends it stops on this way."""
+IN_ORDER: Final = (*WAY, *(state for state in OrderState if state not in WAY))
+"""As the states are shown side by side: the way, then what ends it early."""
 
 DONE: Final = {
     OrderAction.SUBMIT: N_("The order was sent."),
@@ -68,10 +71,11 @@ def index() -> str:
     states = tuple(known[one] for one in request.args.getlist("state") if one in known)
     of_partner = OrderFilter(partner_id=request.args.get("partner", None, UUID))
     wanted = replace(of_partner, states=states)
+    counts = queries.count_orders_by_state(session, viewer, of_partner)
     return render_template(
         "orders/index.html",
         page=queries.list_orders(session, viewer, wanted, after=request.args.get("after")),
-        counts=queries.count_orders_by_state(session, viewer, of_partner),
+        counts={state: counts[state] for state in IN_ORDER if state in counts},
         states=states,
         kept=[("state", one.value) for one in states],
         partners=queries.list_customers(session, viewer),
@@ -148,6 +152,7 @@ def _page(
         complaint=message_of(complaint) if complaint else "",
         at_fault="from_on" if complaint and "from_on" in complaint.errors else "text",
         given=request.form,
+        today=today(),
         is_own=viewer.id == order.asked_by_id,
     )
 

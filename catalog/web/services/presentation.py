@@ -1,5 +1,6 @@
 """How services and prices are told in words."""
 
+from decimal import Decimal
 from typing import Final
 
 from flask_babel import gettext
@@ -10,8 +11,9 @@ from catalog.offers.rules import SlaViolation
 from catalog.web.formatting import format_chf
 from catalog.web.texts import in_language
 from cmdb.kernel.clock import today
-from schemas.vocabulary import PriceBasis, PricePeriod, SlaClass
+from schemas.vocabulary import PriceBasis, PriceKind, PricePeriod, SlaClass
 
+ZERO: Final = Decimal(0)
 FAMILY_ICONS: Final = {
     "workplace": "device-laptop",
     "communication": "mail",
@@ -44,6 +46,16 @@ def price_words(price: Price, service: Service) -> list[str]:
     return [_component_words(part, service) for part in price.components]
 
 
+def cost_words(yearly: Decimal, one_off: Decimal, usage: Decimal = ZERO) -> list[str]:
+    """Say what something costs: by the year, once and by usage, as far as it costs that."""
+    words = (
+        gettext("%(amount)s per year", amount=format_chf(yearly)) if yearly else "",
+        gettext("%(amount)s once", amount=format_chf(one_off)) if one_off else "",
+        gettext("about %(amount)s by usage", amount=format_chf(usage)) if usage else "",
+    )
+    return [one for one in words if one] or [gettext("free of charge")]
+
+
 def _component_words(part: PriceComponent, service: Service) -> str:
     often = {
         PricePeriod.MONTH: gettext("per month"),
@@ -53,7 +65,8 @@ def _component_words(part: PriceComponent, service: Service) -> str:
     unit = in_language(part.units) or in_language(service.units)
     if part.basis is not PriceBasis.FLAT:
         unit = gettext("per %(unit)s", unit=unit)
-    words = (f"{format_chf(part.amount)} {unit}", often, in_language(part.notes))
+    once = gettext("once") if part.kind is PriceKind.ONE_OFF else ""
+    words = (f"{format_chf(part.amount)} {unit}", often, once, in_language(part.notes))
     return " · ".join(one for one in words if one)
 
 

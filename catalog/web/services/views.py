@@ -19,7 +19,7 @@ from catalog.web.guard import current_viewer
 from catalog.web.navigation import OPERATES
 from catalog.web.services import presentation
 from catalog.web.services.forms import OrderForm, order_form, quote_of, wish_of
-from catalog.web.texts import in_language
+from catalog.web.texts import in_language, quantity_words
 from cmdb.kernel.clock import today
 from cmdb.kernel.errors import N_, HausError, NotFoundError
 from schemas.vocabulary import SlaClass
@@ -28,11 +28,13 @@ blueprint = Blueprint("services", __name__, url_prefix="/services")
 
 PAGE_SIZE: Final = 60
 blueprint.add_app_template_filter(in_language)
+blueprint.add_app_template_filter(quantity_words, "quantity")
 blueprint.add_app_template_filter(presentation.violation_words)
 for _function in (
     presentation.family_icon,
     presentation.price_on,
     presentation.price_words,
+    presentation.cost_words,
     presentation.sla_words,
 ):
     blueprint.add_app_template_global(_function)

@@ -49,9 +49,11 @@ def test_the_demo_has_42_services_in_nine_families_each_in_two_languages(session
     assert sum(number for _, number in families) == 42
     for service in queries.list_services(session, OWNER, limit=200).rows:
         assert service.state is ServiceState.ACTIVE
-        for texts in (service.names, service.descriptions, service.units, service.family.names):
+        for texts in (service.names, service.descriptions, service.family.names):
             assert set(texts) == {"de", "en"}
             assert "ß" not in texts["de"]
+        assert set(service.units) == {"de", "en", "de_plural", "en_plural"}
+        assert not any("ß" in text for text in service.units.values())
 
 
 def test_exactly_the_four_planted_violations_are_found(session, catalogue):
