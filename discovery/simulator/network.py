@@ -62,8 +62,20 @@ class _Draft:
     site: str
     links: list[Link] = field(default_factory=list)
     attached: list[Link] = field(default_factory=list)
+    trunks: list[Link] = field(default_factory=list)
     aliases: dict[int, str] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
+
+    @property
+    def role(self) -> str:
+        """What the device is for."""
+        return self.device.template.role
+
+    @property
+    def speaks_lldp(self) -> bool:
+        """Whether it tells its neighbours about itself."""
+        every = self.device.template.mute_every
+        return self.role in _SPEAKS_LLDP and not (every and self.device.number % every == 0)
 
     def free_port(self, *, from_end: bool = False) -> int | None:
         """Return a port that no cable uses; uplinks take the last ones."""
@@ -96,6 +108,7 @@ class DemoNetwork(Mapping[str, Recording]):
                     draft.device,
                     links=tuple(draft.links),
                     attached=tuple(draft.attached),
+                    trunks=tuple(draft.trunks),
                     aliases=dict(draft.aliases),
                 )
                 self._devices[address] = device
@@ -167,7 +180,7 @@ def _connect(drafts: Sequence[_Draft]) -> None:
     sites: dict[str, dict[str, list[_Draft]]] = {}
     for draft in drafts:
         roles = sites.setdefault(draft.site, {})
-        roles.setdefault(draft.device.template.role, []).append(draft)
+        roles.setdefault(draft.role, []).append(draft)
     tops = [_connect_site(roles) for roles in sites.values()]
     for top in tops[1:]:
         if tops[0] is not None and top is not None:
@@ -192,16 +205,22 @@ def _connect_site(roles: Mapping[str, list[_Draft]]) -> _Draft | None:
 
 
 def _cable(lower: _Draft, upper: _Draft) -> None:
-    """Connect two devices; both tell of it if both speak LLDP, else a switch learns an address."""
-    is_switch = lower.device.template.role in _CHAIN
-    own, other = lower.free_port(from_end=is_switch), upper.free_port()
+    """Connect two devices; who tells of it depends on what they speak."""
+    own, other = lower.free_port(from_end=lower.role in _CHAIN), upper.free_port()
     if own is None or other is None:
         return
     lower.used.add(own)
     upper.used.add(other)
-    if {lower.device.template.role, upper.device.template.role} <= _SPEAKS_LLDP:
-        lower.links.append(Link(own, upper.device.name, other, f"Uplink {upper.device.name}"))
-        upper.links.append(Link(other, lower.device.name, own, lower.device.name))
-    else:
-        upper.attached.append(Link(other, lower.device.name, own, lower.device.name))
+    name = upper.device.name
+    up = Link(own, name, other, f"Uplink {name}", is_uplink=True)
+    down = Link(other, lower.device.name, own, lower.device.name)
+    is_trunk = {lower.role, upper.role} <= set(_SWITCHING)
+    if is_trunk:
+        lower.trunks.append(up)
+        upper.trunks.append(down)
+    if lower.speaks_lldp and upper.speaks_lldp:
+        lower.links.append(up)
+        upper.links.append(down)
+    elif not is_trunk:
+        upper.attached.append(down)
         upper.aliases[other] = lower.device.name

@@ -10,7 +10,7 @@ from functools import cache
 
 from discovery.simulator import ber
 from discovery.simulator.recording import Recording, Row
-from discovery.simulator.templates import Device, PortRange, invent_serial
+from discovery.simulator.templates import Device, Link, PortRange, invent_serial
 
 _SYSTEM = (1, 3, 6, 1, 2, 1, 1)
 _IF = (1, 3, 6, 1, 2, 1, 2, 2, 1)
@@ -23,6 +23,8 @@ _LLDP = (1, 0, 8802, 1, 1, 2, 1)
 _PART_CLASSES = {"power_supply": 6, "fan": 7, "module": 9}
 _CHASSIS_CLASS = 3
 _UP, _DOWN = 1, 2
+_FORWARDING = 5
+_BRIDGE_PRIORITY = b"\x80\x00"
 _MAX_GAUGE = 2**32 - 1
 _MTU = 1500
 _BLOCK = 4096
@@ -76,6 +78,7 @@ def _rows(device: Device, find: Find) -> Iterator[Row]:
     yield from _entities(device)
     yield from _neighbours(device, find)
     yield from _bridge(device, find)
+    yield from _spanning_tree(device, find)
     yield from _host(device)
     for oid, value in device.template.scalars.items():
         arcs = ber.parse_oid(oid)
@@ -95,7 +98,8 @@ def _system(device: Device) -> Iterator[Row]:
 
 def _interfaces(device: Device) -> Iterator[Row]:
     ports = ports_of(device)
-    linked = {link.port: link.label for link in (*device.links, *device.attached)}
+    cables = (*device.links, *device.attached, *device.trunks)
+    linked = {link.port: link.label for link in cables}
     yield _number((*_IF[:-2], 1, 0), len(ports))
     for position, port in enumerate(ports):
         # Unlinked ports are partly in use, by end devices that nobody inventories.
@@ -193,9 +197,10 @@ def _neighbours(device: Device, find: Find) -> Iterator[Row]:
 
 def _bridge(device: Device, find: Find) -> Iterator[Row]:
     """Yield the bridge ports and, per attached device, the address learned from it (status 3)."""
-    if not device.attached:
+    if not device.attached and not device.trunks:
         return
-    numbers = {port.index: number for number, port in enumerate(ports_of(device), 1)}
+    numbers = _bridge_ports(device)
+    yield (*_BRIDGE, 1, 1, 0), ber.OCTETS, device.mac()
     for index, number in numbers.items():
         yield _number((*_BRIDGE, 1, 4, 1, 2, number), index)
     for link in device.attached:
@@ -205,6 +210,35 @@ def _bridge(device: Device, find: Find) -> Iterator[Row]:
         yield (*_BRIDGE, 4, 3, 1, 1, *mac), ber.OCTETS, mac
         yield _number((*_BRIDGE, 4, 3, 1, 2, *mac), numbers[link.port])
         yield _number((*_BRIDGE, 4, 3, 1, 3, *mac), 3)
+
+
+def _spanning_tree(device: Device, find: Find) -> Iterator[Row]:
+    """Yield who leads the segment at each trunk; the switch on top of all is the root."""
+    if not device.trunks:
+        return
+    root = device
+    while (uplink := _uplink(root)) is not None:
+        root = find(uplink.other)
+    numbers, uplink = _bridge_ports(device), _uplink(device)
+    yield (*_BRIDGE, 2, 5, 0), ber.OCTETS, _BRIDGE_PRIORITY + root.mac()
+    yield _number((*_BRIDGE, 2, 7, 0), numbers[uplink.port] if uplink else 0)
+    for link in device.trunks:
+        leader, port = device, link.port
+        if link.is_uplink:
+            leader, port = find(link.other), link.other_port
+        entry, number = (*_BRIDGE, 2, 15, 1), numbers[link.port]
+        yield _number((*entry, 3, number), _FORWARDING)
+        yield (*entry, 8, number), ber.OCTETS, _BRIDGE_PRIORITY + leader.mac()
+        yield (*entry, 9, number), ber.OCTETS, bytes((0x80, _bridge_ports(leader)[port]))
+
+
+def _bridge_ports(device: Device) -> dict[int, int]:
+    """Return ifIndex → number of the bridge port."""
+    return {port.index: number for number, port in enumerate(ports_of(device), 1)}
+
+
+def _uplink(device: Device) -> Link | None:
+    return next((link for link in device.trunks if link.is_uplink), None)
 
 
 def _host(device: Device) -> Iterator[Row]:

@@ -68,7 +68,11 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A kind of device, with everything that all devices of the kind have in common."""
+    """A kind of device, with everything that all devices of the kind have in common.
+
+    Attributes:
+        mute_every: every so many of them do not speak LLDP; 0 for none.
+    """
 
     key: str
     role: str
@@ -85,6 +89,7 @@ class Template:
     parts: tuple[Part, ...] = ()
     scalars: Mapping[str, str | int] = field(default_factory=dict)
     host: Host | None = None
+    mute_every: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class Link:
     other: str
     other_port: int
     label: str
+    is_uplink: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,9 @@ class Device:
     Attributes:
         address: the address it gives in IP-MIB.
         generation: grows with every change; the serial number depends on it.
-        attached: cables to devices that do not speak LLDP; a switch learns their addresses.
+        links: cables at both ends of which LLDP is spoken.
+        attached: cables to other devices, whose addresses a switch learns.
+        trunks: cables between switches, of which the spanning tree tells.
         aliases: ifIndex → ifAlias of ports that somebody named.
     """
 
@@ -117,6 +125,7 @@ class Device:
     generation: int = 0
     links: tuple[Link, ...] = ()
     attached: tuple[Link, ...] = ()
+    trunks: tuple[Link, ...] = ()
     aliases: Mapping[int, str] = field(default_factory=dict)
 
     @property

@@ -140,3 +140,40 @@ def test_a_switch_has_learned_the_addresses_of_what_does_not_speak_lldp():
             interface = interfaces[(int.from_bytes(learned[tuple(mac)]),)]
             assert int.from_bytes(interface) == link.port
     assert {"server", "printer", "camera", "ups"} <= roles
+
+
+STP_PORT = 1, 3, 6, 1, 2, 1, 17, 2, 15, 1
+
+
+def test_the_spanning_tree_tells_every_cable_between_switches_the_same_at_both_ends():
+    invented = network()
+    at = {invented.device(address).name: invented[address] for address in invented}
+    heard = {link.other for device in map(invented.device, invented) for link in device.links}
+    assert any(name.startswith("sw-") and name not in heard for name in at)
+    for switch in map(invented.device, invented):
+        leaders = column(at[switch.name], *STP_PORT, 8)
+        assert len(leaders) == len(switch.trunks)
+        for link in switch.trunks:
+            ends = [(switch, link.port), (invented.find(link.other), link.other_port)]
+            told = {leader_at(at[end.name], end, port) for end, port in ends}
+            upper = ends[1][0] if link.is_uplink else switch
+            assert len(told) == 1
+            assert next(iter(told))[0][2:] == upper.mac()
+
+
+def leader_at(recording, switch, index):
+    """Return the designated bridge and port that a switch tells at an interface."""
+    number = [port.index for port in ports_of(switch)].index(index) + 1
+    return tuple(column(recording, *STP_PORT, one)[number,] for one in (8, 9))
+
+
+def test_all_switches_of_a_site_follow_one_that_follows_nobody():
+    invented = network()
+    roots, followers = set(), set()
+    for switch in (one for one in map(invented.device, invented) if one.trunks):
+        recording = invented[next(a for a in invented if invented.device(a) == switch)]
+        (root,) = column(recording, *STP_PORT[:-2], 5).values()
+        is_root = not any(link.is_uplink for link in switch.trunks)
+        assert is_root == (root[2:] == switch.mac())
+        (roots if is_root else followers).add(root)
+    assert followers <= roots
