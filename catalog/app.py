@@ -10,7 +10,7 @@ from flask import Flask, Response, request
 import catalog.models  # noqa: F401  # pyright: ignore[reportUnusedImport] — tables make themselves known
 from catalog import api, web
 from catalog.errors import register_errors, request_id
-from catalog.extensions import babel, csrf, db, limiter, migrate
+from catalog.extensions import babel, csrf, db, limiter
 from catalog.web.locale import request_locale
 from cmdb.kernel.db import engine_options, prepare_engine
 from config.settings import ServerSettings
@@ -39,7 +39,6 @@ def create_app(settings: ServerSettings) -> Flask:
     )
     app.json.sort_keys = False  # pyright: ignore[reportAttributeAccessIssue] — DefaultJSONProvider's own
     db.init_app(app)
-    migrate.init_app(app, db)
     babel.init_app(app, locale_selector=request_locale)
     csrf.init_app(app)
     limiter.init_app(app)

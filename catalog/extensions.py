@@ -1,12 +1,10 @@
 """The extensions of the app, made here and bound in `app.create_app`."""
 
-from pathlib import Path
 from typing import Any
 
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
@@ -16,8 +14,6 @@ from cmdb.kernel.db import Base
 # its type map (pallets-eco/flask-sqlalchemy#1361).
 _session_options: dict[str, Any] = {"expire_on_commit": False}
 db = SQLAlchemy(metadata=Base.metadata, session_options=_session_options)
-MIGRATIONS = Path(__file__).parent / "migrations"
-migrate = Migrate(directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
 babel = Babel()
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="fixed-window")

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import orjson
 from flask import Blueprint, Flask, Response, current_app, render_template, request
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from catalog.access.guards import personal
@@ -86,6 +85,9 @@ def read_docs() -> str:
 @cache
 def _about() -> Markup:
     """Return the introduction as HTML; it is our own text, and nothing of it is data."""
+    # A server starts without it: few ever read these pages.
+    from markdown_it import MarkdownIt
+
     return Markup(MarkdownIt("commonmark").render(ABOUT))  # noqa: S704 — see above
 
 

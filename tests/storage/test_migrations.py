@@ -13,7 +13,8 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import catalog.models  # noqa: F401 — tables make themselves known
-from catalog.extensions import MIGRATIONS, db
+from catalog.cli.database import MIGRATIONS, newest_migration, pending_migrations
+from catalog.extensions import db
 from cmdb.kernel.db import Base, engine_options, prepare_engine
 from cmdb.kernel.ids import new_key
 from tests.storage.conftest import SERVER, administer
@@ -59,6 +60,7 @@ def test_there_is_one_head_and_the_numbers_have_no_gaps():
     assert len(scripts.get_heads()) == 1
     numbers = [one.revision for one in scripts.walk_revisions()]
     assert sorted(numbers) == [f"{number:04d}" for number in range(1, len(numbers) + 1)]
+    assert newest_migration() == scripts.get_current_head()
     files = sorted(path.name for path in (MIGRATIONS / "versions").glob("*.py"))
     assert all(re.fullmatch(r"\d{4}_[a-z_]+\.py", name) for name in files)
 
@@ -70,6 +72,14 @@ def test_from_nothing_to_the_tables_of_the_code(app, config):
             connection, opts={"compare_type": True, "include_object": _is_ours}
         )
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_database_that_is_behind_is_told_from_one_that_is_not(app, config):
+    assert pending_migrations(app)
+    command.upgrade(config, "head-1")
+    assert pending_migrations(app)
+    command.upgrade(config, "head")
+    assert not pending_migrations(app)
 
 
 def test_the_whole_way_back_and_forth(app, config):

@@ -9,7 +9,6 @@ from typing import Final
 import nh3
 from flask import Blueprint, render_template
 from flask_babel import get_locale, gettext
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 import catalog
@@ -85,5 +84,8 @@ def _read(name: str, language: str) -> HandbookPage | None:
 
 def _page(name: str, language: str, text: str) -> HandbookPage:
     first = re.search(r"^# (.+)$", text, re.MULTILINE)
+    # A server starts without it: few ever read these pages.
+    from markdown_it import MarkdownIt
+
     html = MarkdownIt("commonmark").enable("table").render(text)
     return HandbookPage(name, first[1] if first else name, language, Markup(nh3.clean(html)))  # noqa: S704 — cleaned one call before
