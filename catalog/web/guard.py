@@ -17,6 +17,7 @@ from catalog.access.authentication import SessionLimits, SignedIn
 from catalog.access.guards import guard_of, public
 from catalog.extensions import csrf, db
 from catalog.transactions import unit_of_work
+from catalog.web.permissions import permission_words
 from cmdb.kernel.errors import N_, ForbiddenError
 from cmdb.kernel.viewer import Viewer
 from config.settings import ServerSettings
@@ -123,7 +124,7 @@ def _admit() -> BaseResponse | None:
         raise ForbiddenError(
             "access.forbidden",
             N_("You may not do this here: it needs the permission «{permission}»."),
-            permission=guard.permission,
+            permission=permission_words(guard.permission),
         )
     return None
 

@@ -119,7 +119,7 @@ def test_asking(enter, assert_accessible):
     page, keys = enter("betrieb")
     deliver(page, keys, assert_accessible, number)
     keys.skip()
-    keys.press("Leistungsbezug seit", "a")
+    keys.press("Leistungsbezug ab", "a")
     expect(page.get_by_role("main")).to_contain_text("nutzt 3")
     expect(page.get_by_role("main")).to_contain_text("genehmigt von Demo Genehmigung Musterwil")
     assert_accessible(page)

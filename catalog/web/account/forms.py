@@ -6,7 +6,6 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -14,7 +13,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from catalog.access.authentication import MAX_SIGN_IN_NAME
 from catalog.access.rules import MAX_PASSWORD, MAX_TOKEN_DAYS
 from catalog.access.self_service import MAX_TOKEN_NAME
-from catalog.web.forms import HouseForm, options
+from catalog.web.forms import CheckboxesField, HouseForm, options
 from catalog.web.forms import lazy as _
 
 
@@ -55,7 +54,7 @@ class TokenForm(HouseForm):
     """Name, permissions, partner and days of a new API token; the choices are the person's own."""
 
     name = StringField(_("Name of the token"), [_is_there(), Length(max=MAX_TOKEN_NAME)])
-    scopes = SelectMultipleField(_("Permissions"), [_is_there()])
+    scopes = CheckboxesField(_("Permissions"), [_is_there()])
     organisation_id = SelectField(_("Only for"))
     days = IntegerField(
         _("Valid for how many days"),

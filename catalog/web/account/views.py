@@ -25,10 +25,12 @@ from catalog.web.guard import (
     set_session_cookie,
     signed_in,
 )
+from catalog.web.permissions import PERMISSIONS, permission_words
 from catalog.web.preferences import own_path, remember
 from cmdb.kernel.errors import InvalidError
 
 blueprint = Blueprint("account", __name__)
+blueprint.add_app_template_filter(permission_words, "permission")
 
 OWN_ACCOUNT: Final = "everybody has an account of his or her own"
 SIGN_IN_LIMIT: Final = "20 per minute; 200 per hour"
@@ -212,8 +214,9 @@ def _tokens(form: TokenForm, text: str = "") -> str:
 def _token_form(*, is_empty: bool = False) -> TokenForm:
     found = signed_in()
     form = TokenForm(formdata=None) if is_empty else TokenForm()
-    usable = sorted(name for name in found.viewer.grants if not name.startswith(GIVE))
-    form.scopes.choices = options((name, name) for name in usable)
+    given = {name for name in found.viewer.grants if not name.startswith(GIVE)}
+    usable = sorted(given, key=[*PERMISSIONS, *sorted(given - set(PERMISSIONS))].index)
+    form.scopes.choices = options((name, permission_words(name)) for name in usable)
     own = {one.organisation for one in found.person.assignments if one.organisation is not None}
     chosen = sorted(((str(one.id), one.name) for one in own), key=itemgetter(1))
     form.organisation_id.choices = options([("", gettext("all that I act for")), *chosen])

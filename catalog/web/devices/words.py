@@ -35,10 +35,14 @@ UNKNOWN_CLASS_ICON: Final = "box"
 
 DISCOVERY_ACTOR: Final = "discovery"
 """How the job that carries discovery out signs what it writes."""
+CONSOLE: Final = " (console)"
+"""With this ends how the command line signs, after the name of who typed."""
 
 
 def actor(name: str) -> str:
     """Return how somebody who acted is called: people by their name, jobs in words."""
+    if name.endswith(CONSOLE):
+        return gettext("console of the server (%(user)s)", user=name.removesuffix(CONSOLE))
     return gettext("Discovery") if name == DISCOVERY_ACTOR else name
 
 

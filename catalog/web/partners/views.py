@@ -10,9 +10,11 @@ from catalog.extensions import db
 from catalog.web.devices.words import Words, by_name
 from catalog.web.guard import current_viewer
 from catalog.web.partners import editing, organisation
+from catalog.web.partners.sorting import BY_NAME, sorted_by
 from cmdb.accounts.queries import count_accounts_by_partner
 from cmdb.items.queries import count_findings_by_partner, count_items_by_partner
 from cmdb.items.statistics import count_items_by_site, list_classes_in_use
+from cmdb.kernel.paging import MAX_LIMIT, Page
 from cmdb.partners import groups, queries
 from cmdb.partners.commands import WRITE
 from cmdb.partners.queries import READ, PartnerFilter
@@ -23,7 +25,7 @@ blueprint = Blueprint("partners", __name__)
 editing.register(blueprint)
 organisation.register(blueprint)
 
-PAGE_SIZE: Final = 100
+PAGE_SIZE: Final = MAX_LIMIT
 MAX_TEXT: Final = 120
 
 
@@ -39,20 +41,33 @@ def index() -> str:
         group=request.args.get("group", "")[:64],
         is_active=None if request.args.get("all") else True,
     )
+    page = queries.list_partners(
+        session, viewer, wanted, after=request.args.get("after"), limit=PAGE_SIZE
+    )
+    accounts = count_accounts_by_partner(session, viewer)
+    numbers = {
+        "devices": count_items_by_partner(session, viewer),
+        "accounts": {key: one.total or 0 for key, one in accounts.items()},
+        "findings": count_findings_by_partner(session, viewer),
+        "sites": queries.count_sites_by_partner(session, viewer),
+    }
+    # Only who sees all of them can put them into another order than that of the pages.
+    is_whole = page.next_cursor is None and not request.args.get("after")
+    sort = request.args.get("sort", BY_NAME)[:32] if is_whole else ""
     return render_template(
         "partners/index.html",
-        page=queries.list_partners(
-            session, viewer, wanted, after=request.args.get("after"), limit=PAGE_SIZE
-        ),
+        page=Page(sorted_by(page.rows, sort, numbers), page.next_cursor),
+        sort=sort,
+        is_whole=is_whole,
         total=queries.count_partners(session, viewer, wanted),
         wanted=wanted,
         groups=groups.list_groups(session, viewer),
         roles=list(OrganisationRole),
         may_add=organisation.may_write_everywhere(),
-        devices=count_items_by_partner(session, viewer),
-        accounts=count_accounts_by_partner(session, viewer),
-        findings=count_findings_by_partner(session, viewer),
-        sites=queries.count_sites_by_partner(session, viewer),
+        devices=numbers["devices"],
+        accounts=accounts,
+        findings=numbers["findings"],
+        sites=numbers["sites"],
     )
 
 

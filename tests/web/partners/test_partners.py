@@ -5,7 +5,9 @@ import re
 import pytest
 
 from catalog.transactions import unit_of_work
+from catalog.web.partners import views
 from cmdb.partners.models import Contact, OrganisationGroup, RoutingDomain, Site
+from cmdb.partners.rules import sort_key
 from tests.builders import make_partner
 from tests.counting import statements
 from tests.web.conftest import post, signed_in_client
@@ -226,3 +228,37 @@ def test_who_was_overtaken_in_a_site_or_a_contact_sees_both_values(session, clie
     session.rollback()
     session.refresh(row)
     assert row.name == "Zwei"
+
+
+def test_the_list_is_sorted_by_any_column_without_scripts(session, client, partner, switches):
+    with unit_of_work(session):
+        for name, district, people in (("Ähren", "Sursee", 90), ("Berg", "Entlebuch", 1000)):
+            other = make_partner(session, name)
+            other.district, other.population = district, people
+    names = (partner.name, "Ähren", "Berg")
+
+    def shown(sort):
+        page = client.get(f"/partners?sort={sort}").text
+        return sorted(names, key=lambda one: page.index(f">{one}</a></th>"))
+
+    assert shown("name") == sorted(names, key=sort_key)
+    assert shown("-name") == sorted(names, key=sort_key, reverse=True)
+    assert shown("-population") == ["Berg", "Ähren", partner.name]
+    assert shown("population") == ["Ähren", "Berg", partner.name]
+    assert shown("-devices")[0] == partner.name
+    assert shown("district") == ["Berg", "Ähren", partner.name]
+    assert shown("x'--") == shown("name")
+    page = client.get("/partners?sort=-devices&q=b").text
+    assert 'name="sort" value="-devices"' in page
+    assert 'aria-sort="descending"' in page
+
+
+def test_a_list_of_several_pages_is_sorted_by_name_only(session, client, monkeypatch):
+    monkeypatch.setattr(views, "PAGE_SIZE", 2)
+    with unit_of_work(session):
+        for number in range(3):
+            make_partner(session, f"Gemeinde {number}")
+    page = client.get("/partners?sort=-devices").text
+    assert "sort-devices" not in page
+    assert "Gemeinde 0" in page
+    assert "Gemeinde 2" not in page
