@@ -25,6 +25,7 @@ from catalog.web.devices.words import (
     reverse_relation,
 )
 from catalog.web.guard import current_viewer
+from catalog.web.interface_types import interface_type
 from cmdb.history.queries import (
     list_facts,
     list_past_attributes,
@@ -40,7 +41,7 @@ from cmdb.partners.names import list_names
 
 blueprint = Blueprint("devices", __name__)
 editing.register(blueprint)
-for _filter in (actor, class_label, component_kind, reverse_relation):
+for _filter in (actor, class_label, component_kind, interface_type, reverse_relation):
     blueprint.add_app_template_filter(_filter)
 for _filter in (gauge_name, gauge_value, poe_status, protocol_name, supply_kind):
     blueprint.add_app_template_filter(_filter)
