@@ -119,7 +119,7 @@ def _without_repeats(rows: list[Neighbour]) -> list[Neighbour]:
         if row["local_interface_index"] is not None:
             placed[_short_name(row)].add(row["protocol"])
     told: dict[tuple[Any, str], str] = {}
-    kept: list[Neighbour] = []
+    kept: dict[tuple[Any, ...], Neighbour] = {}
     for row in rows:
         name = _short_name(row)
         if not any(row[field] for field in _TELLING):
@@ -128,9 +128,9 @@ def _without_repeats(rows: list[Neighbour]) -> list[Neighbour]:
             continue
         port = row["local_interface_index"] or row["local_port"]
         first = told.setdefault((port, name), row["protocol"]) if name else row["protocol"]
-        if first == row["protocol"] and row not in kept:
-            kept.append(row)
-    return kept
+        if first == row["protocol"]:
+            kept.setdefault((first, *(row[field] for field in _ORDER)), row)
+    return list(kept.values())
 
 
 def _short_name(row: Neighbour) -> str:

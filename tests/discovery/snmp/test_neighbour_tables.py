@@ -95,6 +95,7 @@ def test_what_tells_nothing_or_the_same_again_is_left_out():
     nothing = entry(REMOTE, "0.3.1", {4: 4, 5: bytes(6), 6: 5, 7: b"1"})
     cells = {4: 4, 5: b"\x00\xaa\xbb\xcc\xdd\x06", 6: 5, 7: b"2", 9: b"sw-6"}
     twice = entry(REMOTE, "0.51.1", cells) | entry(REMOTE, "7.51.2", cells)
+    twice |= entry("1.3.111.2.802.1.1.13.1.4.1.1", "0.51.1.1", {c + 1: v for c, v in cells.items()})
     assert [row["remote_name"] for row in neighbours(nothing | twice)] == ["sw-6"]
 
 
