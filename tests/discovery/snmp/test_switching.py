@@ -77,6 +77,14 @@ def test_makers_list_vlans_in_tables_of_their_own():
     values = {f"{table}.2.3": b"lan", f"{table}.5.3": 10, f"{table}.2.4": b"x", f"{table}.5.4": 0}
     assert section(Section.VLANS, maker(2636, values)) == [{"number": 10, "name": "lan"}]
     assert section(Section.VLANS, maker(9, values)) is None
+    by_index = {
+        25506: "25506.8.35.2.1.1.1",
+        171: "171.11.64.1.2.3.1.1",
+        2011: "2011.2.23.1.2.1.1.1",
+    }
+    for number, entry in by_index.items():
+        values = {f"1.3.6.1.4.1.{entry}.2.10": b"lan", f"1.3.6.1.4.1.{entry}.2.4095": b"all"}
+        assert section(Section.VLANS, maker(number, values))[0] == {"number": 10, "name": "lan"}
 
 
 def test_members_of_a_bundle_name_it_and_others_do_not():
