@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from discovery.collectors.snmp.inquiry import find_table_name
 from discovery.knowledge import explain
 from discovery.knowledge.mib_names import mib_name
 from discovery.protocols.snmp.tracing import Exchange
@@ -25,13 +26,13 @@ _VERBS = {
 
 def tell_exchange(exchange: Exchange) -> Iterator[str]:
     """Yield the lines of one question: what was asked by name, what came, what not."""
-    names = ", ".join(mib_name(oid) for oid in exchange.oids)
+    names = ", ".join(_name(oid) for oid in exchange.oids)
     yield f"→ {_VERBS[exchange.question]} {names}".rstrip()
     if exchange.question == "get":
         yield from _tell_values(exchange)
     elif exchange.rows:
         rows = islice(exchange.rows.items(), _SHOWN)
-        yield from (f"    {mib_name(oid)} = {_plain(value)}" for oid, value in rows)
+        yield from (f"    {_name(oid)} = {_plain(value)}" for oid, value in rows)
         if len(exchange.rows) > _SHOWN:
             yield f"    … {len(exchange.rows):,} rows"
     elif exchange.failure is None and exchange.question != "open":
@@ -60,7 +61,12 @@ def tell_outcome(name: str, found: Document | TargetReport) -> Iterator[str]:
 def _tell_values(exchange: Exchange) -> Iterator[str]:
     for oid in exchange.oids:
         value = _plain(exchange.rows[oid]) if oid in exchange.rows else "not there"
-        yield f"    {mib_name(oid)} = {value}"
+        yield f"    {_name(oid)} = {value}"
+
+
+def _name(oid: str) -> str:
+    name = mib_name(oid)
+    return name if name != oid else find_table_name(oid) or oid
 
 
 def _plain(value: Value) -> str:

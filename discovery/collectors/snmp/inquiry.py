@@ -54,3 +54,12 @@ class Inquiry:
 @lru_cache(maxsize=1024)
 def _asked(kind: str, sys_object_id: str) -> tuple[VendorTable, ...]:
     return tuple(table for table in load_tables(kind) if table.concerns(sys_object_id))
+
+
+def find_table_name(oid: str) -> str | None:
+    """Return what the maker's own table around an OID is called, with the rest in numbers."""
+    asked = f"{oid}."
+    for table in (one for kind in KINDS for one in load_tables(kind)):
+        if asked.startswith(f"{table.entry}."):
+            return f"{table.name}{asked[len(table.entry) : -1]}"
+    return None

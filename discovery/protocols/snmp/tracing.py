@@ -13,7 +13,7 @@ class Exchange:
     """One question to a device and its answer.
 
     Attributes:
-        question: `open`, `get`, `get_next` or `walk`.
+        question: `open`, `get`, `get_next`, `following` or `walk`.
         oids: what was asked for; of a walk its columns.
         rows: what came back.
         failure: why nothing came, or not all.

@@ -4,6 +4,8 @@ import pytest
 
 from discovery.collectors.snmp.inquiry import KINDS
 from discovery.collectors.snmp.vendor_tables import load_tables
+from discovery.explaining import tell_exchange
+from discovery.protocols.snmp.tracing import Exchange
 from schemas.vocabulary import Section
 from tests.discovery.snmp.written import entry, if_row, maker, section
 
@@ -106,3 +108,11 @@ def test_an_index_with_more_than_the_address_is_read_by_its_column():
     table = "1.3.6.1.2.1.4.20.1"
     values = {f"{table}.1.1.10.0.0.7": b"", f"{table}.2.1.10.0.0.7": 1}
     assert section(Section.ADDRESSES, values) == [{"address": "1.10.0.0", "interface_index": 1}]
+
+
+def test_an_explanation_names_the_table_of_a_maker():
+    walked = Exchange("walk", ("1.3.6.1.4.1.1916.1.13.2.1.3", "1.3.6.1.4.1.99999.1"))
+    assert list(tell_exchange(walked)) == [
+        "→ GETBULK walk extremeEdpTable (EXTREME-EDP-MIB).3, 1.3.6.1.4.1.99999.1",
+        "    nothing there",
+    ]
