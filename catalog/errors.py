@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from cmdb.kernel.errors import N_, HausError
+from schemas.messages import grouped
 
 PROBLEM = "application/problem+json"
 
@@ -34,13 +35,21 @@ log = structlog.get_logger()
 
 def message_of(error: HausError) -> str:
     """Return the sentence of an error in the language of the request."""
-    return gettext(error.message).format(**error.details)
+    return gettext(error.message).format(**_written(error.details))
 
 
 def complaint_of(error: HausError, sentence: str) -> str:
     """Return a complaint about one field in the language of the request."""
     translated = gettext(sentence)
-    return translated.format(**error.details) if error.details else translated
+    return translated.format(**_written(error.details)) if error.details else translated
+
+
+def _written(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the details of a sentence with their whole numbers as people read them."""
+    return {
+        name: grouped(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        for name, value in details.items()
+    }
 
 
 def problem(

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from cmdb.plans.models import Assignment, Run, RunTarget
 from cmdb.plans.queries import RunProgress
-from schemas.messages import Message, Parameter, read_messages
+from schemas.messages import Message, Parameter, grouped, read_messages
 from schemas.sentences.reasons import REASONS
 
 Telling = Run | RunProgress | Assignment | RunTarget
@@ -45,4 +45,4 @@ def _written(value: Parameter) -> str:
         return gettext(value) if value in REASONS else value
     if isinstance(value, float):
         return f"{value:.3g}"
-    return f"{value:,}".replace(",", "’")
+    return grouped(value)

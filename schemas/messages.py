@@ -90,6 +90,11 @@ def english_of(messages: Iterable[Message]) -> str:
     return " ".join(map(str, messages))
 
 
+def grouped(number: int) -> str:
+    """Write a whole number as it is read in Switzerland: 16’777’216."""
+    return f"{number:,}".replace(",", "\u2019")
+
+
 def _read(data: Any) -> Message:
     code, parameters = data["code"], data.get("parameters", {})
     if not isinstance(code, str) or not 0 < len(code) <= MAX_CODE:

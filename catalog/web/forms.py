@@ -13,6 +13,7 @@ from wtforms.fields.choices import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from catalog.errors import complaint_of, message_of
+from catalog.web.formatting import format_number
 from cmdb.kernel.errors import N_, HausError
 
 
@@ -45,12 +46,26 @@ WORDS: Final[dict[str, str]] = {
 """The English of the form library → what is said instead; plurals by their singular."""
 
 
+class Sentence(str):
+    """A sentence of the form library whose numbers are grouped by thousands."""
+
+    __slots__ = ()
+
+    def __mod__(self, values: Any) -> str:
+        """Fill in the values as the form library does."""
+        shown = {
+            name: format_number(value) if isinstance(value, int | float) else value
+            for name, value in values.items()
+        }
+        return str.__mod__(str(self).replace(")d", ")s"), shown)
+
+
 class Words:
     """Gives the complaints of the form library in our words and the reader's language."""
 
     def gettext(self, english: str) -> str:
         """Return what is said instead of a sentence of the library."""
-        return gettext(WORDS.get(english, english))
+        return Sentence(gettext(WORDS.get(english, english)))
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
         """Return what is said instead of a sentence with a number; ours fit every number."""

@@ -53,7 +53,7 @@ def plans(session):
         ({"targets": "10.9.0.300"}, "«10.9.0.300» ist"),
         ({"targets": "10.9.0.5/24"}, "10.9.0.0/24"),
         ({"targets": ""}, "Bitte ausfüllen."),
-        ({"targets": "10.0.0.0/8"}, "16777216"),
+        ({"targets": "10.0.0.0/8"}, "16’777’216"),
         ({"exclusions": "10.9.0.0/99"}, "«10.9.0.0/99»"),
         ({"credentials": "a secret with spaces"}, "Zugangsdaten werden mit Buchstaben"),
         ({"rate": "fast"}, "Zahl"),

@@ -152,7 +152,7 @@ def test_a_server_that_a_plan_by_snmp_does_not_need_can_be_removed(client, sessi
         ({"crawl_ranges": "10.0.0.0/8", "crawl_hops": "9"}, "crawl_hops", "1 bis 8"),
         ({"crawl_ranges": "10.0.0.0/8", "targets": "10.0.0.0/16"}, "crawl_ranges", "1’024"),
         ({"subnet_rate": "0"}, "subnet_rate", "0.1"),
-        ({"port": "70000"}, "port", "65535"),
+        ({"port": "70000"}, "port", "65’535"),
         ({"servers": "ldaps://dc1.example"}, "servers", "LDAP"),
         ({"servers": "https://dc1.example"}, "servers", "«https://dc1.example»"),
         ({"protocol": "ldap", "targets": "dc=a", "port": "161"}, "port", "SNMP"),
