@@ -19,6 +19,11 @@ class Description:
     serial: str | None = None
 
 
+def names_the_host(text: str) -> bool:
+    """Return whether a sysDescr is that of a general operating system, which names the host."""
+    return _OPERATING_SYSTEM.match(_EDGES.sub("", text)) is not None
+
+
 @lru_cache(maxsize=4096)
 def describe(text: str) -> Description:
     """Return what a sysDescr says in one of the usual forms."""
@@ -64,6 +69,7 @@ _DATE_OR_AMOUNT = re.compile(
     r"(?i)\d{1,2}[._]\d{1,2}[._](?:19|20)\d\d$|(?:19|20)\d\d[._]\d\d[._]\d\d$"
     r"|[\d.]+[kmg]?(?:va|w|hz|b|a|v|bps)$"
 )
+_FILE_OR_WIDTH = re.compile(r"(?i)\.(?:bin|img|rom|hex|tar|gz|zip|pkg)$|-?bit$")
 _RANKS = {"software": 4, "firmware": 3, "general": 2, "short": 1}
 
 
@@ -73,6 +79,7 @@ def _version(text: str) -> str | None:
     for match in _LABELLED.finditer(text):
         value, found = match["value"], next(r for kind, r in _RANKS.items() if match[kind])
         is_number = "." in value or "_" in value or found > _RANKS["short"]
+        is_number = is_number and not _FILE_OR_WIDTH.search(value)
         if found > rank and is_number and _is_own(text, match.start()):
             best, rank = value, found
     if best is None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from discovery.knowledge.grammar import describe
+from discovery.knowledge.grammar import describe, names_the_host
 from discovery.knowledge.likeness import MAY_BE, as_model, as_serial, as_version
 
 KINDS = ("version", "serial", "model")
@@ -51,7 +51,8 @@ def find_identity(texts: Mapping[str, str], sys_descr: str = "") -> dict[str, Ca
         texts: OID → text, in any order.
         sys_descr: of the device; what it repeats is the name of a product, no serial number.
     """
-    found = [one for oid, text in texts.items() if (one := _judge(oid, text, sys_descr))]
+    descr = "" if names_the_host(sys_descr) else sys_descr
+    found = [one for oid, text in texts.items() if (one := _judge(oid, text, descr))]
     found.sort(key=lambda one: one.arcs)
     groups = (_share_out(group) for group in _groups(found))
     best = max(filter(_convinces, groups), key=_worth, default={})

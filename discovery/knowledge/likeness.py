@@ -24,7 +24,9 @@ _LABELLED = re.compile(
     r"(?i)\b(?:v|ver|version|release|firmware|software|fw|sw)[ .:_]{0,2}(\d+[._]\d[\w.()+-]*)"
 )
 _NAMED_VERSION = re.compile(r"(?i)[a-z][\w-]{0,15}[ ._-]v?\d+(?:\.\d+){1,5}[\w.()+-]*")
-_DATE = re.compile(r"(?:19|20)\d\d[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./](?:19|20)\d\d|\d\d:\d\d")
+_DATE = re.compile(
+    r"20\d\d[01]\d[0-3]\d(?:[0-2]\d[0-5]\d(?:\d\d)?)?Z?\Z|(?:19|20)\d\d[-./]\d\d?[-./]\d\d?|\d\d?[-./]\d\d?[-./](?:19|20)\d\d|\d\d:\d\d"
+)
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _PADDED = re.compile(r"(?:^|\.)0\d")
 _OCTET = 255
@@ -45,7 +47,7 @@ _MIN_RUN = 3
 _LONG_NUMBER = 8
 _IMEI_DIGITS = 15
 
-_NO_PRODUCT = re.compile(r"(?i)\d+ ?[a-z]{0,4}|0x\w+")
+_NO_PRODUCT = re.compile(r"(?i)\d+ ?[a-z]{0,4}|0x\w+|/.*|\d+\.v\d+|(?:ac|dc)[ -]\d.*")
 _MIN_NAME = 5
 _LONG_NAME = 32
 _LONG_RUN = 5
@@ -58,14 +60,14 @@ def as_version(text: str) -> Likeness:
         return _told_version(text)
     if _is_address(text) or _DATE.fullmatch(match["number"]):
         return NOT_AT_ALL
+    tail = match["rest"] + (match["tail"] or "")
+    if _UNIT.match(tail):
+        return NOT_AT_ALL
     is_labelled = bool(match["v"] or match["label"])
     parts = len(_DIGITS.findall(match["number"]))
     if is_labelled or parts >= _MANY_PARTS:
         both = is_labelled and parts >= _MANY_PARTS
         return text[match.start("v") :], SURELY + both / 2
-    tail = match["rest"] + (match["tail"] or "")
-    if tail and _UNIT.match(tail):
-        return NOT_AT_ALL
     return text, LIKELY if tail else MAY_BE
 
 
@@ -121,5 +123,7 @@ def as_model(text: str, sys_descr: str) -> Likeness:
         return text, SURELY
     mark = LIKELY if len(text) <= _LONG_NAME else LIKELY - 0.5
     if any(len(run) > _LONG_RUN for run in _DIGITS.findall(told)):
+        mark -= 1
+    if _HYPHENATED.fullmatch(text):
         mark -= 1
     return told, mark + ("-" in told) / 2

@@ -143,6 +143,8 @@ def _texts(source: Source, facts: Facts) -> list[str]:
             text = source.keys[0]
         case Origin.DESCRIBED:
             text = getattr(describe(facts.sys_descr), source.keys[0]) or ""
+            # Who administers a device may have put its name there.
+            text = "" if text == facts.sys_name else text
         case Origin.PRIVATE:
             found = find_identity(facts.private_texts(), facts.sys_descr).get(source.keys[0])
             text = found.values[source.keys[0]] if found else ""
