@@ -1,11 +1,11 @@
 """From what a device says to what it is: the rules that apply speak, the most specific first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from discovery.knowledge.loader import Enterprise, Knowledge, load_knowledge
-from discovery.knowledge.rules import Rule
+from discovery.knowledge.rules import ClassChoice, Rule
 from discovery.knowledge.trees import is_recognised, maker_in_words, maker_tree
 from discovery.knowledge.values import Facts, clean, find_class, find_value
 
@@ -76,17 +76,23 @@ def _class(
 ) -> tuple[str, Rule | None]:
     """Return the class; what the maker makes counts more than the words of sysDescr.
 
-    That a device runs a general operating system says least of all about what it is.
+    What most of a maker's devices are counts less than those words, but more than that a device
+    runs a general operating system or implements a MIB.
     """
     usual = enterprise.ci_class if enterprise else None
     mostly = enterprise.main_class if enterprise else None
     for rule in speakers:
         if rule.is_general and usual:
             return usual, None
-        found = find_class(rule.classes, facts, model)
-        if found is not None and not (rule.is_general and mostly and found == _COMPUTER):
+        choices = _words_only(rule.classes) if rule.is_general and mostly else rule.classes
+        found = find_class(choices, facts, model)
+        if found is not None:
             return found, rule
     return usual or mostly or UNKNOWN_CLASS, None
+
+
+def _words_only(choices: Iterable[ClassChoice]) -> list[ClassChoice]:
+    return [one for one in choices if not one.answers and one.name != _COMPUTER]
 
 
 def applicable_rules(knowledge: Knowledge, facts: Facts) -> list[Rule]:

@@ -66,7 +66,8 @@ def test_every_class_named_in_a_rule_ships():
     text = files("config").joinpath("ci_classes.toml").read_text("utf-8")
     shipped = {name for name in tomllib.loads(text)["class"] if "." in name}
     named = {choice.name for rule in RULES for choice in rule.classes}
-    usual = {maker.ci_class for maker in load_knowledge().enterprises.values() if maker.ci_class}
+    makers = load_knowledge().enterprises.values()
+    usual = {kind for maker in makers for kind in (maker.ci_class, maker.main_class) if kind}
     assert named | usual | {"unknown.device"} <= shipped
 
 
@@ -181,6 +182,20 @@ def test_a_class_may_follow_from_which_standard_mibs_answer():
     assert classify(unknown | {"evidence": bridge}).ci_class == "network.switch"
     # Who is known to make firewalls only is not asked whether it bridges.
     assert "1.3.6.1.2.1.17.1.4.1.2" not in evidence_columns("1.3.6.1.4.1.12356.101.1.1", "")
+
+
+def test_what_most_devices_of_a_maker_are_counts_less_than_words_and_more_than_mibs():
+    silent = next(
+        number
+        for number, maker in load_knowledge().enterprises.items()
+        if maker.main_class == "network.router"
+        and not load_knowledge().by_prefix.get(f"1.3.6.1.4.1.{number}")
+    )
+    device = {"sys_object_id": f"1.3.6.1.4.1.{silent}.99.1"}
+    bridge = {"evidence": {"1.3.6.1.2.1.17.1.4.1.2.7": 7}}
+    assert classify(device | bridge).ci_class == "network.router"
+    assert classify(device | {"sys_descr": "Linux box 5.4"}).ci_class == "network.router"
+    assert classify(device | {"sys_descr": "Acme access point"}).ci_class == "network.access_point"
 
 
 def test_the_maker_is_told_by_the_first_words_or_by_the_device_itself():

@@ -91,3 +91,5 @@ def test_a_rule_that_would_never_be_reached_is_refused():
 def test_a_class_for_an_unknown_enterprise_is_refused():
     with pytest.raises(KnowledgeError, match="has a class but no vendor"):
         load(numbers=NUMBERS + '[classes]\n"network.switch" = ["5"]\n')
+    with pytest.raises(KnowledgeError, match="has a class but no vendor"):
+        load(numbers=NUMBERS + '[mostly]\n"network.switch" = ["5"]\n')
