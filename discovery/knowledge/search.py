@@ -5,6 +5,7 @@ A few GETBULK requests along the maker's own tree (SMI, RFC 2578) bring the text
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from discovery.knowledge.identity import KINDS, find_identity
@@ -28,9 +29,15 @@ def search_root(
     number = enterprise_number(object_id)
     own = f"{ENTERPRISES}.{number}" if number and number not in SHARED else ""
     root = own or maker_tree(knowledge, found)
-    if not root or _tells_enough(knowledge, object_id, descr, root, found):
+    if not root or _tells_enough_unasked(object_id, descr, root):
         return None
-    return root
+    return None if _tells_enough(knowledge, object_id, descr, root, found) else root
+
+
+@lru_cache(maxsize=4096)
+def _tells_enough_unasked(object_id: str, descr: str, tree: str) -> bool:
+    """Return whether the rules need no evidence at all; so it is with most devices."""
+    return _tells_enough(load_knowledge(), object_id, descr, tree, {})
 
 
 def _tells_enough(
