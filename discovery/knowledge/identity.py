@@ -13,6 +13,7 @@ from discovery.knowledge.grammar import describe, names_the_host
 from discovery.knowledge.likeness import MAY_BE, as_model, as_serial, as_version
 
 KINDS = ("version", "serial", "model")
+_ONLY = ("version", "serial")
 _ALONE = {"version": 3.0, "serial": 1.9, "model": 2.5}
 _LENGTHS = range(3, 97)
 _MAX_OID = 255
@@ -130,11 +131,15 @@ def _told_at_once(texts: Mapping[str, str]) -> dict[str, Candidate]:
 
 
 def _alone(candidates: Sequence[Candidate], known: Mapping[str, Candidate]) -> dict[str, Candidate]:
-    """Return what single scalars say that look like one kind more than like anything else."""
+    """Return what single scalars say that look like one kind more than like anything else.
+
+    What is hardly a version or a serial number counts if nothing else in the tree may be one.
+    """
     alone: dict[str, Candidate] = {}
-    for kind in KINDS:
-        sure = [one for one in candidates if one.marks.get(kind, 0) >= _ALONE[kind]]
-        scalars = [one for one in sure if one.is_scalar and one not in known.values()]
-        if scalars and kind not in known:
-            alone[kind] = scalars[0]
+    for kind in (kind for kind in KINDS if kind not in known):
+        alike = [one for one in candidates if kind in one.marks and one not in known.values()]
+        sure = [one for one in alike if one.marks[kind] >= _ALONE[kind] and one.is_scalar]
+        only = alike[0] if len(alike) == 1 and kind in _ONLY and alike[0].is_scalar else None
+        if chosen := next(iter(sure), only):
+            alone[kind] = chosen
     return alone

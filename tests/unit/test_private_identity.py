@@ -40,16 +40,20 @@ def test_the_first_row_of_a_table_counts_and_a_later_row_does_not():
 
 def test_alone_a_scalar_counts_only_where_it_looks_like_nothing_else():
     assert values({f"{TREE}.1.4.0": "6.40.5"}) == {"version": "6.40.5"}
-    assert values({f"{TREE}.1.4.0": "23.8"}) == {}
+    assert values({f"{TREE}.1.4.0": "23.8", f"{TREE}.9.4.0": "12.1"}) == {}
     assert values({f"{TREE}.1.4.0": "WTG1D1V00010P2"}) == {"serial": "WTG1D1V00010P2"}
     assert values({f"{TREE}.1.4.9": "6.40.5"}) == {}
+
+
+def test_the_only_number_that_may_be_a_version_is_it():
+    assert values({f"{TREE}.1.4.0": "2.27", f"{TREE}.1.5.0": "idle"}) == {"version": "2.27"}
 
 
 def test_next_to_a_likely_serial_number_a_short_number_is_the_version():
     texts = {f"{TREE}.4.1.0": "1.48", f"{TREE}.4.2.0": "AB410019461043"}
     assert values(texts) == {"version": "1.48", "serial": "AB410019461043"}
     far = {f"{TREE}.4.1.0": "1.48", f"{TREE}.4.60.0": "AB410019461043"}
-    assert "version" not in values(far)
+    assert "version" not in values(far | {f"{TREE}.7.1.0": "3.30"})
 
 
 def test_a_scalar_may_be_worded_like_a_sys_descr():
