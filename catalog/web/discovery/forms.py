@@ -7,6 +7,7 @@ from wtforms import BooleanField, FloatField, SelectField, StringField, TextArea
 from wtforms.validators import InputRequired, Length, Optional
 
 from catalog.extensions import db
+from catalog.web.components import word
 from catalog.web.discovery.presentation import interval_words
 from catalog.web.discovery.settings import (
     SettingsForm,
@@ -61,7 +62,7 @@ def plan_form(viewer: Viewer, plan: Plan | None = None, partner_id: UUID | None 
     sites = sites_of(viewer, chosen)
     form.routing_domain_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in domains)]
     form.site_id.choices = [NONE_CHOSEN, *((str(one.id), one.name) for one in sites)]
-    form.protocol.choices = [(one.value, one.value.upper()) for one in Protocol]
+    form.protocol.choices = [(one.value, word(one)) for one in Protocol]
     offered = {*INTERVALS, plan.interval_minutes if plan else None}
     form.interval.choices = [
         (str(one or ""), interval_words(one)) for one in sorted(offered, key=lambda one: one or 0)

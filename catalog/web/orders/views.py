@@ -80,6 +80,7 @@ def index() -> str:
         kept=[("state", one.value) for one in states],
         partners=queries.list_customers(session, viewer),
         partner_id=of_partner.partner_id,
+        may_order=viewer.may("order.create"),
     )
 
 

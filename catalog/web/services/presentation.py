@@ -7,7 +7,6 @@ from flask_babel import gettext
 
 from catalog.offers.levels import service_levels
 from catalog.offers.models import Price, PriceComponent, Service
-from catalog.offers.rules import SlaViolation
 from catalog.web.formatting import format_chf
 from catalog.web.texts import in_language
 from cmdb.kernel.clock import today
@@ -68,12 +67,6 @@ def _component_words(part: PriceComponent, service: Service) -> str:
     once = gettext("once") if part.kind is PriceKind.ONE_OFF else ""
     words = (f"{format_chf(part.amount)} {unit}", often, once, in_language(part.notes))
     return " · ".join(one for one in words if one)
-
-
-def violation_words(one: SlaViolation) -> str:
-    """Say in a few words which promise is not covered."""
-    above, below = one.service, one.rests_on
-    return f"{above.code} ({above.sla_class}) → {below.code} ({below.sla_class})"
 
 
 def sla_words(level: SlaClass) -> list[tuple[str, str]]:

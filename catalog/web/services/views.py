@@ -29,7 +29,6 @@ blueprint = Blueprint("services", __name__, url_prefix="/services")
 PAGE_SIZE: Final = 60
 blueprint.add_app_template_filter(in_language)
 blueprint.add_app_template_filter(quantity_words, "quantity")
-blueprint.add_app_template_filter(presentation.violation_words)
 for _function in (
     presentation.family_icon,
     presentation.price_on,
