@@ -149,6 +149,10 @@ _NO_CODE = re.compile(
     r"|snmpv\d\w?|rs-?\d{3}|h\.?26\d|[et]1|mp[34]|web2|\d+(?:x\w*)?(?:sfp|ge|gt|fe)\S*|(?:19|20)\d\d"
     r"|\d+-\d+-g[0-9a-f]{5,}|0x\S*|(?:19|20)\d\d-\d\d-\d\d|arm\w*|3com|force10|64-?bit"
 )
+# A whole text of a name and a small number, or a name in two parts before a version.
+_SHORT_NAME = re.compile(
+    r"(?:[A-Z]\w*[a-z]\w* ){1,2}\d{1,2}[A-Z]?\Z|[A-Z]\w*-[A-Z][a-z]\w*(?= v?\d+\.\d)", re.ASCII
+)
 _MAX_SEGMENTS = 4
 _MAX_WORDS = 6
 
@@ -168,7 +172,8 @@ def _model(text: str) -> str | None:
         if codes and (number == 0 or _is_bare_code(words, codes)):
             near = [n for n in codes if n < _MAX_WORDS]
             return " ".join(words[: near[-1] + 1]) if near else words[codes[0]]
-    return None
+    short = _SHORT_NAME.match(head)
+    return short[0] if short else None
 
 
 def _is_bare_code(words: list[str], codes: list[int]) -> bool:

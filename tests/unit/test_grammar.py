@@ -25,6 +25,8 @@ from discovery.knowledge.grammar import Description, describe
         ("AcmeOS software, ZX-805, Version 2.2.2Build2", ("ZX-805", "2.2.2Build2", None)),
         ("Optical radio R905 V100R011C00SPC200", ("Optical radio R905", "V100R011C00SPC200", None)),
         ("Power unit U80 bootloader 1.0.1, app. software 2.0", ("Power unit U80", "2.0", None)),
+        ("AcmeWall 2X", ("AcmeWall 2X", None, None)),
+        ("ZXW-Flex 5.76.7.13442", ("ZXW-Flex", "5.76.7.13442", None)),
         ("ZX-8404 (5.1.1.1)", ("ZX-8404", "5.1.1.1", None)),
         ("ZX6846_4.12AB01.99", ("ZX6846", "4.12AB01.99", None)),
         ("ZX10 SN 0123456789AB", ("ZX10", None, "0123456789AB")),
