@@ -58,7 +58,7 @@ def test_a_service_is_found_ordered_approved_delivered_and_used(wish, enter):
     delivered = operator.send(f"{order}/deliver", page=order)
     assert "Die Bestellung ist ausgeliefert." in words_of(delivered)
 
-    subscription = operator.find_link(order, "Leistungsbezug ab")
+    subscription = operator.find_link(order, "Leistungsbezug seit")
     for door in (coordinator, operator):
         told = door.read(subscription)
         assert "Musterwil (LU) nutzt 3" in told

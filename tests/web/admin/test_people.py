@@ -135,7 +135,7 @@ def test_who_does_not_administer_gets_a_clear_refusal(app, partner, make_person)
     with signed_in_client(app, anna) as hers:
         answer = hers.get("/admin/people")
     assert answer.status_code == 403
-    assert "admin.users" in answer.text
+    assert "Personen und Rollen verwalten" in answer.text
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(app, client, admin, partner, make_person):
