@@ -156,7 +156,7 @@ def _save(
             try:
                 with unit_of_work(db.session()):
                     if row is not None and isinstance(form, VersionedForm):
-                        db.session().refresh(row)
+                        db.session().refresh(row, with_for_update=True)
                         refuse_stale(form, _written(form, row))
                     act()
                 flash(gettext("Saved."), "success")

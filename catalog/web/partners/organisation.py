@@ -86,7 +86,7 @@ def _save(form: OrganisationFields, partner: Organisation | None) -> Page:
             try:
                 with unit_of_work(db.session()):
                     if partner:
-                        db.session().refresh(partner)
+                        db.session().refresh(partner, with_for_update=True)
                         refuse_stale(form, _written(partner))
                     saved = _write(form, partner)
                 flash(gettext("Saved."), "success")
