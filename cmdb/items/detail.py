@@ -152,7 +152,7 @@ def get_head(session: Session, viewer: Viewer, item_id: UUID) -> ItemHead:
     Raises:
         NotFoundError: there is none that the viewer may see.
     """
-    owner, user, operator = (aliased(Organisation) for _ in range(3))
+    owner, user, operator = (_as(Organisation, one) for one in ("owner", "served", "operator"))
     statement = (
         sa.select(
             *(shown_to(viewer, name) for name in ShownItem._fields),
@@ -237,7 +237,7 @@ def list_relations(
 
     Of an item that merely serves the viewer, those are shown that lead to an item of the viewer.
     """
-    _, other = _ends()
+    other = _as(_ITEM, "other")
     statement = (
         _relations(viewer, item_id)
         .add_columns(other.id, other.name, other.class_name, seen_by(viewer, other))
@@ -248,13 +248,13 @@ def list_relations(
 
 
 @cache
-def _ends() -> tuple[type[ConfigurationItem], type[ConfigurationItem]]:
-    """Return the two ends of a relation, made once: an alias works out its columns anew."""
-    return aliased(_ITEM), aliased(_ITEM)
+def _as(table: Any, role: str) -> Any:
+    """Return a table in a role; made once, for an alias works out its columns anew."""
+    return aliased(table, name=role)
 
 
 def _relations(viewer: Viewer, item_id: UUID) -> sa.Select[Any]:
-    here, other = _ends()
+    here, other = _as(_ITEM, "here"), _as(_ITEM, "other")
     is_outgoing = Relation.source_item_id == item_id
     end = sa.case((is_outgoing, Relation.target_item_id), else_=Relation.source_item_id)
     return (
