@@ -6,8 +6,8 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ from cmdb.kernel.viewer import job
 from config.logging import configure_logging
 from config.settings import load
 from tests.bench.figures import Figure, Options
+from tests.bench.floor import make_floor
 from tests.bench.lists import fill
 
 DEVICES = 20_000
@@ -47,11 +48,12 @@ class Visitor:
     token: str
     name: str
     password: str
+    base: str = "/api/v1"
 
     def send(self, method: str, path: str, **values: Any) -> Any:
         """Send a request with the token and refuse to measure a failure."""
         headers = {"Authorization": f"Bearer {self.token}", "If-Match": "*"}
-        answer = self.client.open(f"/api/v1{path}", method=method, headers=headers, **values)
+        answer = self.client.open(f"{self.base}{path}", method=method, headers=headers, **values)
         if answer.status_code >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
         return answer
@@ -71,8 +73,34 @@ def measure(options: Options) -> Iterator[Figure]:
             with _app(url) as app:
                 visitor = _enter(app)
                 gc.freeze()  # as `haus serve` does
-                for figure in _figures(app, visitor, str(partners[7])):
+                figures = chain(
+                    _beside_floor(visitor, engine), _figures(app, visitor, str(partners[7]))
+                )
+                for figure in figures:
                     yield Figure(f"{name}: {figure.what}", *_rest(figure))
+
+
+def _beside_floor(visitor: Visitor, engine: sa.Engine) -> Iterator[Figure]:
+    """Measure in turn with the floor, on which the budgets in milliseconds were set."""
+    floor = replace(visitor, client=make_floor(engine).test_client(), base="")
+    with engine.connect() as connection:
+        keys = connection.scalars(sa.select(ConfigurationItem.id).limit(400)).all()
+    numbers = count()
+    is_theirs = engine.dialect.name == "postgresql"  # where the floor of the budgets was measured
+    for what, path, most in (("list of 50", "/items", 2.1), ("detail", "/items/{}", 3.2)):
+        ours: list[float] = []
+        theirs: list[float] = []
+        for _round in range(ROUNDS):
+            asked = path.format(keys[next(numbers) % len(keys)])
+            for one, times in ((visitor, ours), (floor, theirs)):
+                start = time.perf_counter()
+                one.send("GET", asked)
+                times.append((time.perf_counter() - start) * 1000)
+        middle = statistics.median(theirs[WARM:])
+        yield Figure(f"{what} on the floor, p50", middle, "ms")
+        ratio = statistics.median(ours[WARM:]) / middle
+        most = most if is_theirs else None
+        yield Figure(f"{what} as multiple of the floor", ratio, "×", most, is_most=True)
 
 
 def _figures(app: Flask, visitor: Visitor, partner: str) -> Iterator[Figure]:
