@@ -99,8 +99,8 @@ def _beside_floor(visitor: Visitor, engine: sa.Engine) -> Iterator[Figure]:
         middle = statistics.median(theirs[WARM:])
         yield Figure(f"{what} on the floor, p50", middle, "ms")
         ratio = statistics.median(ours[WARM:]) / middle
-        most = most if is_theirs else None
-        yield Figure(f"{what} as multiple of the floor", ratio, "×", most, is_most=True)
+        budget = most if is_theirs else None
+        yield Figure(f"{what} as multiple of the floor", ratio, "×", budget, is_most=True)
 
 
 def _figures(app: Flask, visitor: Visitor, partner: str) -> Iterator[Figure]:
