@@ -19,7 +19,6 @@ from config.settings import ServerSettings
 from discovery.errors import SecretMissingError
 from discovery.names import NameBook
 from discovery.notifications import Hearing, HearingLimits
-from discovery.protocols.snmp.receiver import Receiver
 from discovery.secrets import SnmpCommunity, SnmpUser
 
 START_SECONDS = 20.0
@@ -90,6 +89,9 @@ class NotificationListener:
                 self._opened.set_exception(error)
 
     async def _listen(self) -> None:
+        # A server that listens to nothing starts without what it takes.
+        from discovery.protocols.snmp.receiver import Receiver
+
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         accepted = await asyncio.to_thread(self._refresh)
         # Nobody waits for name servers to open the port; some take long to say nothing.

@@ -1,7 +1,8 @@
 """The facets of a list: which values occur how often, given all the other choices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -80,7 +81,24 @@ def facet_counts(
     The field named `expanded` lists up to 200 values instead of the most frequent ones.
     """
     chosen = {field.name: getattr(wanted, field.name) for field in _FIELDS}
-    columns = _columns(viewer, conditions_of(session, viewer, wanted, without=chosen))
+    narrowing = conditions_of(session, viewer, wanted, without=chosen)
+    if narrowing or any(chosen.values()) or not isinstance(viewer.reach(READ), Everywhere):
+        statement = _statement(_columns(viewer, narrowing), chosen, expanded)
+    else:
+        statement = _of_everything(expanded)
+    rows = session.execute(statement).all()
+    return {field.name: _facet(field.name, rows) for field in _FIELDS}
+
+
+# Most look at everything; of that statement only the answer changes.
+@cache
+def _of_everything(expanded: str) -> sa.CompoundSelect[Any]:
+    return _statement(_ITEM.__table__.c, {field.name: () for field in _FIELDS}, expanded)
+
+
+def _statement(
+    columns: Any, chosen: Mapping[str, tuple[Any, ...]], expanded: str
+) -> sa.CompoundSelect[Any]:
     parts: list[sa.Select[*tuple[Any, ...]]] = []
     for field in _FIELDS:
         others = [
@@ -91,8 +109,7 @@ def facet_counts(
         shown = SHOWN_EXPANDED if field.name == expanded else SHOWN
         grouped = _grouped(columns[field.column], chosen[field.name], others, shown)
         parts.append(_labelled(field, grouped))
-    rows = session.execute(sa.union_all(*parts)).all()
-    return {field.name: _facet(field.name, rows) for field in _FIELDS}
+    return sa.union_all(*parts)
 
 
 def _columns(viewer: Viewer, narrowing: Sequence[sa.ColumnElement[bool]]) -> Any:

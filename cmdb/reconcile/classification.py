@@ -5,7 +5,6 @@ from typing import Any
 
 from cmdb.intake.rules import Sighting
 from cmdb.plans.targets import address_of_key
-from discovery.knowledge import classify
 from schemas.vocabulary import Section
 
 UNKNOWN_CLASS = "unknown.device"
@@ -34,6 +33,9 @@ def describe(sighting: Sighting) -> Description:
     """Judge the sections of a device; what a source does not say is left out, never emptied."""
     if sighting.section(Section.DIRECTORY) is not None:
         return _from_directory(sighting.section(Section.DIRECTORY))
+    # What is known of devices is loaded with the first of them, not when a server starts.
+    from discovery.knowledge import classify
+
     system = sighting.section(Section.SYSTEM) or {}
     found = classify(system, sighting.section(Section.COMPONENTS) or ())
     host = sighting.section(Section.HOST) or {}
