@@ -42,17 +42,17 @@ async def read_spanning_tree(
     for number, state in table.get(_STATE, {}).items():
         bridge = _bridge(table.get(_BRIDGE, {}).get(number))
         port = table.get(_PORT, {}).get(number)
-        if state not in _IN_USE or bridge is None or not isinstance(port, bytes) or "." in number:
+        if state not in _IN_USE or bridge is None or "." in number:
             continue
         row = {
             "interface_index": ports.interface(int(number)),
             "designated_bridge": bridge,
-            "designated_port": port.hex()[:16],
+            "designated_port": port.hex()[:16] if isinstance(port, bytes) else "",
             "root_bridge": root,
             "is_designated": True if bridge == own else None,
             "is_root_port": True if scalars.get(_ROOT_PORT) == int(number) else None,
         }
-        if row["interface_index"] in indexes:
+        if row["interface_index"] in indexes and row["designated_port"]:
             rows.append(compact(row))
     return rows_of(sorted(rows, key=lambda row: row["interface_index"]), walk)
 

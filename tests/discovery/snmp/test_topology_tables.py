@@ -120,6 +120,16 @@ def test_ports_tell_who_leads_their_segment():
     ]
 
 
+@pytest.mark.parametrize("port", [b"", 7, None])
+def test_a_port_that_does_not_tell_its_segment_is_left_out(port):
+    leader = b"\x80\0\0\x1b\x21\0\0\x01"
+    values = PORTS | BRIDGE | {f"{STP}.3.1": 5, f"{STP}.8.1": leader, f"{STP}.9.1": b"\x80\x07"}
+    values |= {f"{STP}.3.2": 5, f"{STP}.8.2": leader}
+    values |= {} if port is None else {f"{STP}.9.2": port}
+    found = section(Section.SPANNING_TREE, values)
+    assert [one["interface_index"] for one in found] == [101]
+
+
 def test_a_router_tells_whom_it_has_resolved_in_its_own_subnets():
     arp = "1.3.6.1.2.1.4.22.1.2.101"
     values = PORTS | ADDRESSES | {f"{arp}.192.0.2.9": b"\0\x50\x56\0\0\x09"}
