@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, ip_network
 
 from discovery.knowledge import serial_oids
+from discovery.knowledge.identity import find_identity
 from discovery.simulator import ber
 from discovery.simulator.recording import Row
 
@@ -36,6 +37,7 @@ _DROPPED = (
     (1, 3, 6, 1, 4, 1, 8072, 1, 3),
     (1, 3, 6, 1, 6),
 )
+_PRIVATE = (1, 3, 6, 1, 4, 1)
 _SERIAL_COLUMNS = ((1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1, 11), (1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17))
 # Tables with an IPv4 address at the end of their index: ipAddrTable, ipNetToMediaTable.
 _ADDRESS_TABLES = ((1, 3, 6, 1, 2, 1, 4, 20, 1), (1, 3, 6, 1, 2, 1, 4, 22, 1))
@@ -80,6 +82,8 @@ class Anonymiser:
         """Note the names and addresses that have to be replaced wherever they occur."""
         for secret in self.secrets:
             self._words[secret] = b"public"
+        if self.is_hiding_serials:
+            self._learn_serial(rows)
         for arcs, tag, content in rows:
             if tag == ber.IP_ADDRESS:
                 self._map_address(tuple(content))
@@ -93,6 +97,17 @@ class Anonymiser:
                 host = content.split(b".")[0]
                 if len(host) >= _MIN_NAME:
                     self._words.setdefault(host, b"device-" + self._hash(content))
+
+    def _learn_serial(self, rows: list[Row]) -> None:
+        """Note the serial number in the tree of a maker whom nobody has taught."""
+        texts = {
+            ".".join(map(str, arcs)): content.decode("ascii")
+            for arcs, tag, content in rows
+            if tag == ber.OCTETS and arcs[: len(_PRIVATE)] == _PRIVATE and content.isascii()
+        }
+        if found := find_identity(texts).get("serial"):
+            serial = found.values["serial"].encode("ascii")
+            self._words[serial] = self._same_form(serial)
 
     def _map_address(self, arcs: tuple[int, ...]) -> None:
         if len(arcs) != _IPV4_ARCS or arcs in self._addresses or max(arcs) >= _OCTET:

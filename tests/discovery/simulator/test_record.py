@@ -10,7 +10,7 @@ from discovery.protocols.snmp.budget import Limits
 from discovery.protocols.snmp.engines import make_client
 from discovery.protocols.snmp.wire import Endpoint
 from discovery.secrets import SnmpCommunity
-from discovery.simulator import Recording, Simulator, one_community
+from discovery.simulator import Recording, Simulator, ber, one_community
 from discovery.simulator.anonymise import Anonymiser
 from discovery.simulator.reading import read_column, read_facts, read_value
 from discovery.simulator.record import record_device, write_recording
@@ -90,6 +90,17 @@ def test_what_the_device_is_stays():
 
 def test_serials_stay_where_the_operator_wants_it():
     assert classify(*read_facts(record(is_hiding_serials=False).recording)).serial == "HE808AAAAAA"
+
+
+def test_the_serial_of_a_maker_nobody_has_taught_is_replaced_too():
+    group = (1, 3, 6, 1, 4, 1, 4242424, 1)
+    told = (b"TX-4820P", b"TX48201900417", b"V3.2.1 build 2204")
+    rows = [((*group, number, 0), ber.OCTETS, text) for number, text in enumerate(told, start=1)]
+    _, serial, _ = (content for _, _, content in Anonymiser(b"salt").apply(rows))
+    assert serial != told[1]
+    assert len(serial) == len(told[1])
+    kept = Anonymiser(b"salt", is_hiding_serials=False).apply(rows)
+    assert tuple(content for _, _, content in kept) == told
 
 
 def test_addresses_are_replaced_by_those_of_documentation_in_values_and_indexes_alike():
