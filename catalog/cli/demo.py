@@ -1,5 +1,6 @@
 """`haus demo`: the whole house with invented operations, in one command."""
 
+import gc
 import os
 import tomllib
 from dataclasses import replace
@@ -40,6 +41,8 @@ def demo(settings: ServerSettings, port: int, simulator_port: int) -> None:
         with simulated_network(simulator_port) as answering:
             if not _sign_ins_path(settings).exists():
                 _fill(app, settings, answering)
+                # The server keeps for good what is there when it starts; let that not be rubbish.
+                gc.collect()
             run_server(app, settings, lambda url: _announce(url, settings))
     except OSError as error:
         raise click.ClickException(

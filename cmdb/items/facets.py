@@ -18,6 +18,7 @@ from cmdb.partners.models import Organisation, Site
 SHOWN: Final = 8
 SHOWN_EXPANDED: Final = 200
 _ITEM = ConfigurationItem
+_ALL: Final = _ITEM.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ def facet_counts(
     The field named `expanded` lists up to 200 values instead of the most frequent ones.
     """
     chosen = {field.name: getattr(wanted, field.name) for field in _FIELDS}
-    narrowing = conditions_of(session, viewer, wanted, without=chosen)
-    if narrowing or any(chosen.values()) or not isinstance(viewer.reach(READ), Everywhere):
-        statement = _statement(_columns(viewer, narrowing), chosen, expanded)
-    else:
+    columns = _columns(viewer, conditions_of(session, viewer, wanted, without=chosen))
+    if columns is _ALL and not any(chosen.values()):
         statement = _of_everything(expanded)
+    else:
+        statement = _statement(columns, chosen, expanded)
     rows = session.execute(statement).all()
     return {field.name: _facet(field.name, rows) for field in _FIELDS}
 
@@ -93,7 +94,7 @@ def facet_counts(
 # Most look at everything; of that statement only the answer changes.
 @cache
 def _of_everything(expanded: str) -> sa.CompoundSelect[Any]:
-    return _statement(_ITEM.__table__.c, {field.name: () for field in _FIELDS}, expanded)
+    return _statement(_ALL, {field.name: () for field in _FIELDS}, expanded)
 
 
 def _statement(
@@ -118,7 +119,7 @@ def _columns(viewer: Viewer, narrowing: Sequence[sa.ColumnElement[bool]]) -> Any
     Without anything to narrow it down, each facet is counted from an index of its own.
     """
     if not narrowing and isinstance(viewer.reach(READ), Everywhere):
-        return _ITEM.__table__.c
+        return _ALL
     columns = (shown_to(viewer, field.column) for field in _FIELDS)
     return sa.select(*columns).where(seen_by(viewer), *narrowing).cte("found").c
 
