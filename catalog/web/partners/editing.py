@@ -1,11 +1,9 @@
 """Writing down sites, contacts and address spaces of partners."""
 
-from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -13,17 +11,11 @@ from werkzeug.wrappers import Response
 from catalog.access.guards import guarded
 from catalog.extensions import db
 from catalog.transactions import unit_of_work
-from catalog.web.forms import show_complaints
 from catalog.web.guard import current_viewer
 from catalog.web.partners.forms import ContactFields, DomainFields, SiteFields
-from catalog.web.partners.versions import (
-    Conflict,
-    VersionedForm,
-    conflicts_of,
-    refuse_stale,
-    version_of,
-)
-from cmdb.kernel.errors import N_, HausError, NotFoundError, StaleError
+from catalog.web.partners.saving import Change, Page, save
+from catalog.web.partners.versions import version_of
+from cmdb.kernel.errors import N_, NotFoundError
 from cmdb.kernel.viewer import permit
 from cmdb.partners import commands, queries
 from cmdb.partners.commands import WRITE
@@ -31,8 +23,6 @@ from cmdb.partners.forms import ContactForm, SiteForm
 from cmdb.partners.models import Contact, Organisation, Site
 
 HIDDEN: Final = ("csrf_token", "version")
-
-Page = str | tuple[str, int] | Response
 
 ADD_SITE = N_("Add a site")
 CHANGE_SITE = N_("Change the site")
@@ -62,7 +52,7 @@ def register(blueprint: Blueprint) -> None:
 def new_site(partner_slug: str) -> Page:
     """Add a site."""
     partner, form = _writable(partner_slug), SiteFields()
-    return _save(form, partner, ADD_SITE, lambda: _save_site(partner, form, None))
+    return save(form, partner, ADD_SITE, lambda: _save_site(partner, form, None))
 
 
 @guarded(WRITE)
@@ -71,8 +61,9 @@ def edit_site(site_id: UUID) -> Page:
     site = queries.get_site(db.session(), current_viewer(), site_id)
     permit(current_viewer(), WRITE, site.partner_id)
     form = _filled(SiteFields, site)
-    return _save(
-        form, site.partner, CHANGE_SITE, lambda: _save_site(site.partner, form, site_id), site
+    change = Change(form, site, lambda: _written(form, site))
+    return save(
+        form, site.partner, CHANGE_SITE, lambda: _save_site(site.partner, form, site_id), change
     )
 
 
@@ -80,7 +71,7 @@ def edit_site(site_id: UUID) -> Page:
 def new_contact(partner_slug: str) -> Page:
     """Add somebody to call."""
     partner, form = _writable(partner_slug), ContactFields()
-    return _save(form, partner, ADD_CONTACT, lambda: _save_contact(partner, form, None))
+    return save(form, partner, ADD_CONTACT, lambda: _save_contact(partner, form, None))
 
 
 @guarded(WRITE)
@@ -89,8 +80,9 @@ def edit_contact(partner_slug: str, contact_id: UUID) -> Page:
     partner = _writable(partner_slug)
     contact = _contact(partner, contact_id)
     form = _filled(ContactFields, contact)
-    return _save(
-        form, partner, CHANGE_CONTACT, lambda: _save_contact(partner, form, contact_id), contact
+    change = Change(form, contact, lambda: _written(form, contact))
+    return save(
+        form, partner, CHANGE_CONTACT, lambda: _save_contact(partner, form, contact_id), change
     )
 
 
@@ -110,24 +102,29 @@ def new_domain(partner_slug: str) -> Page:
     """Add an address space."""
     partner, form = _writable(partner_slug), DomainFields()
 
-    def add() -> None:
+    def add() -> Organisation:
         commands.create_routing_domain(
             db.session(), current_viewer(), partner.id, form.name.data or ""
         )
+        return partner
 
-    return _save(form, partner, ADD_DOMAIN, add)
+    return save(form, partner, ADD_DOMAIN, add)
 
 
-def _save_site(partner: Organisation, form: SiteFields, site_id: UUID | None) -> None:
+def _save_site(partner: Organisation, form: SiteFields, site_id: UUID | None) -> Organisation:
     written = SiteForm(**_texts(form))
     commands.save_site(db.session(), current_viewer(), partner.id, written, site_id=site_id)
+    return partner
 
 
-def _save_contact(partner: Organisation, form: ContactFields, contact_id: UUID | None) -> None:
+def _save_contact(
+    partner: Organisation, form: ContactFields, contact_id: UUID | None
+) -> Organisation:
     written = ContactForm(**_texts(form))
     commands.save_contact(
         db.session(), current_viewer(), partner.id, written, contact_id=contact_id
     )
+    return partner
 
 
 def _filled(kind: type[SiteFields] | type[ContactFields], row: Site | Contact) -> Any:
@@ -136,41 +133,6 @@ def _filled(kind: type[SiteFields] | type[ContactFields], row: Site | Contact) -
 
 def _written(form: FlaskForm, row: Site | Contact) -> dict[str, Any]:
     return {one.name: getattr(row, one.name) for one in form if one.name not in HIDDEN}
-
-
-def _save(
-    form: FlaskForm,
-    partner: Organisation,
-    title: str,
-    act: Callable[[], None],
-    row: Site | Contact | None = None,
-) -> Page:
-    """Carry out what a valid form says and go back to the partner, else show the form.
-
-    Where the form changes a row, whoever was overtaken by somebody else sees both values.
-    """
-    status, conflicts = 200, list[Conflict]()
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                with unit_of_work(db.session()):
-                    if row is not None and isinstance(form, VersionedForm):
-                        db.session().refresh(row, with_for_update=True)
-                        refuse_stale(form, _written(form, row))
-                    act()
-                flash(gettext("Saved."), "success")
-                return redirect(url_for("partners.detail", partner_slug=partner.slug), 303)
-            except StaleError:
-                if row is None or not isinstance(form, VersionedForm):
-                    raise
-                status, conflicts = HTTPStatus.CONFLICT, conflicts_of(form, _written(form, row))
-            except HausError as error:
-                show_complaints(form, error)
-    page = render_template(
-        "partners/form.html", form=form, partner=partner, title=gettext(title), conflicts=conflicts
-    )
-    return page, status
 
 
 def _texts(form: FlaskForm) -> dict[str, Any]:

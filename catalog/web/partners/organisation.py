@@ -1,23 +1,20 @@
 """Writing down organisations themselves: what they are called, what they are to us, since when."""
 
 from dataclasses import fields, replace
-from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext
-from werkzeug.wrappers import Response
+from flask import Blueprint
 
 from catalog.access.guards import guarded
 from catalog.extensions import db
-from catalog.transactions import unit_of_work
 from catalog.web.components import word
-from catalog.web.forms import options, show_complaints
+from catalog.web.forms import options
 from catalog.web.guard import current_viewer
 from catalog.web.partners.forms import OrganisationFields
-from catalog.web.partners.versions import Conflict, conflicts_of, refuse_stale, version_of
-from cmdb.kernel.errors import HausError, StaleError
+from catalog.web.partners.saving import Change, Page, save
+from catalog.web.partners.versions import version_of
+from cmdb.kernel.errors import N_
 from cmdb.kernel.viewer import Everywhere, permit
 from cmdb.partners import commands, groups, queries
 from cmdb.partners.commands import WRITE
@@ -25,8 +22,8 @@ from cmdb.partners.forms import OrganisationForm, form_of
 from cmdb.partners.models import Organisation
 from schemas.vocabulary import OrganisationRole
 
-Page = str | tuple[str, int] | Response
-
+NEW: Final = N_("New organisation")
+CHANGE: Final = N_("Change the organisation")
 JOINT: Final = ("roles", "valid_from", "valid_until", "groups")
 """What is not for one partner alone to say; only who may write everywhere is asked for it."""
 
@@ -47,7 +44,7 @@ def new_partner() -> Page:
     """Add an organisation."""
     permit(current_viewer(), WRITE, None)
     form = _form({"roles": [OrganisationRole.PARTNER.value]})
-    return _save(form, None)
+    return save(form, None, NEW, lambda: _write(form, None))
 
 
 @guarded(WRITE)
@@ -55,7 +52,9 @@ def edit(partner_slug: str) -> Page:
     """Change what is written about an organisation."""
     partner = queries.get_partner(db.session(), current_viewer(), partner_slug)
     permit(current_viewer(), WRITE, partner.id)
-    return _save(_form(_written(partner), partner), partner)
+    form = _form(_written(partner), partner)
+    change = Change(form, partner, lambda: _written(partner))
+    return save(form, partner, CHANGE, lambda: _write(form, partner), change)
 
 
 def _written(partner: Organisation) -> dict[str, Any]:
@@ -75,33 +74,6 @@ def _form(data: dict[str, Any], partner: Organisation | None = None) -> Organisa
         for name in JOINT:
             delattr(form, name)
     return form
-
-
-def _save(form: OrganisationFields, partner: Organisation | None) -> Page:
-    """Carry out what a valid form says and show the organisation, else show the form."""
-    status, conflicts = 200, list[Conflict]()
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                with unit_of_work(db.session()):
-                    if partner:
-                        db.session().refresh(partner, with_for_update=True)
-                        refuse_stale(form, _written(partner))
-                    saved = _write(form, partner)
-                flash(gettext("Saved."), "success")
-                return redirect(url_for("partners.detail", partner_slug=saved.slug), 303)
-            except StaleError:
-                if partner is None:
-                    raise
-                status, conflicts = HTTPStatus.CONFLICT, conflicts_of(form, _written(partner))
-            except HausError as error:
-                show_complaints(form, error)
-    title = gettext("Change the organisation") if partner else gettext("New organisation")
-    page = render_template(
-        "partners/form.html", form=form, partner=partner, title=title, conflicts=conflicts
-    )
-    return page, status
 
 
 def _write(form: OrganisationFields, partner: Organisation | None) -> Organisation:
