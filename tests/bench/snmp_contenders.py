@@ -31,8 +31,8 @@ COLUMNS = ("1.3.6.1.2.1.2.2.1", (2, 5, 7, 8))
 PASSWORD = "authpass12345678"
 COMMUNITY = SnmpCommunity("public")
 USER = SnmpUser("cmdb", "sha1", PASSWORD, "aes128", PASSWORD)
-FIRST = 257
-"""Devices are numbered from 127.1.1.1 on; that address has this number."""
+HOSTS = 254
+"""Devices in a range of the size /24; the first is 127.1.0.0/24."""
 
 
 class OneSecret:
@@ -59,26 +59,32 @@ class Counting:
 
 def addresses(count: int) -> Iterator[str]:
     """Yield so many addresses of the loopback net."""
-    for number in range(FIRST, FIRST + count):
-        yield f"127.{1 + (number >> 16)}.{(number >> 8) & 255}.{number & 255}"
+    for number in range(count):
+        network, host = divmod(number, HOSTS)
+        yield f"127.1.{network}.{host + 1}"
+
+
+def ranges(count: int) -> tuple[str, ...]:
+    """Return the same addresses as a plan has them: whole ranges, then what is left one by one."""
+    whole = count // HOSTS
+    rest = tuple(addresses(count))[whole * HOSTS :]
+    return *(f"127.1.{network}.0/24" for network in range(whole)), *rest
 
 
 def collect(arguments: argparse.Namespace, secret: Secret) -> int:
     """Run the whole collector over one assignment; return the number of documents."""
-    targets = tuple(addresses(arguments.devices))
     sink = Counting()
-    for at in range(0, len(targets), 4096):
-        assignment = Assignment(
-            id=UUID(int=1),
-            run_id=UUID(int=2),
-            partner="bench",
-            protocol=Protocol.SNMP,
-            targets=targets[at : at + 4096],
-            deadline=datetime.now(UTC) + timedelta(hours=1),
-            credentials=("bench",),
-            options={"port": arguments.port, "concurrency": arguments.concurrency},
-        )
-        run(assignment, OneSecret(secret), sink)
+    assignment = Assignment(
+        id=UUID(int=1),
+        run_id=UUID(int=2),
+        partner="bench",
+        protocol=Protocol.SNMP,
+        targets=ranges(arguments.devices),
+        deadline=datetime.now(UTC) + timedelta(hours=1),
+        credentials=("bench",),
+        options={"port": arguments.port, "concurrency": arguments.concurrency},
+    )
+    run(assignment, OneSecret(secret), sink)
     return sink.documents
 
 
