@@ -9,7 +9,7 @@ Further options go to the scorer.
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,17 +69,30 @@ class Corpus(Mapping[str, Recording]):
         return len(self.paths)
 
 
+Look = Callable[[Corpus], Iterator[tuple[str, dict[str, Any]]]]
+
+
 def main(folder: Path, *options: str) -> int:
     """Write the predictions for a folder of recordings and print their score."""
-    corpus = Corpus(folder / "snmprec")
     look = look_offline if "--offline" in options else look_over_udp
+    predictions = write_predictions(folder, look)
+    rest = [option for option in options if option != "--offline"]
+    return score(folder, folder / "truth.jsonl", predictions, *rest)
+
+
+def write_predictions(folder: Path, look: Look) -> Path:
+    """Write what is known of each recording of a folder; return where."""
     BUILD.mkdir(parents=True, exist_ok=True)
     predictions = BUILD / "predictions.jsonl"
     with predictions.open("w", encoding="utf-8") as lines:
-        for name, sections in look(corpus):
+        for name, sections in look(Corpus(folder / "snmprec")):
             lines.write(json.dumps({"name": name} | predict(sections)) + "\n")
-    scorer = [sys.executable, str(folder / "score.py"), str(folder / "truth.jsonl")]
-    command = [*scorer, str(predictions), *(option for option in options if option != "--offline")]
+    return predictions
+
+
+def score(folder: Path, truth: Path, predictions: Path, *options: str) -> int:
+    """Let the scorer of a folder judge the predictions by a truth; return its exit status."""
+    command = [sys.executable, folder / "score.py", truth, predictions, *options]
     return subprocess.run(command, check=False).returncode
 
 
