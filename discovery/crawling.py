@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any
 
-from discovery.ranges import excluded_networks
+from discovery.ranges import Address, excluded_networks, read_address
 from schemas.observation import Document
 from schemas.vocabulary import Section
 
@@ -80,8 +79,8 @@ def _values(document: Document, section: Section, name: str) -> list[str]:
     return [row[name] for row in rows if row.get(name)]
 
 
-def _address(text: str) -> Any:
+def _address(text: str) -> Address | None:
     try:
-        return ip_address(text)
+        return read_address(text)
     except ValueError:
         return None

@@ -5,9 +5,9 @@ import socket
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from ipaddress import ip_address
 
 from discovery.errors import UnresolvedError
+from discovery.ranges import read_address
 from schemas.sentences.run import RunSentence
 
 _SECONDS = 10.0
@@ -22,7 +22,7 @@ async def resolve(target: str) -> str:
         UnresolvedError: the name has no address, or the name server does not answer.
     """
     try:
-        return str(ip_address(target))
+        return str(read_address(target))
     except ValueError:
         pass
     loop = asyncio.get_running_loop()

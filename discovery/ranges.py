@@ -1,7 +1,7 @@
 """Ranges of addresses to single targets, bounded and without what must not be asked."""
 
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from discovery.errors import MalformedError, TooMuchError
 from schemas.sentences.run import RunSentence
@@ -11,7 +11,20 @@ _HOST_NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_-]{1,63})*\.?"
 )
 
+_MAPPED = IPv6Network("::ffff:0:0/96")
+
+Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+
+
+def read_address(text: str) -> Address:
+    """Return an address; one of IPv4 written as IPv6 (RFC 4291, 2.5.5.2) as what it leads to.
+
+    Raises:
+        ValueError: it is no address.
+    """
+    address = ip_address(text)
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def expand_range(target: str, exclusions: tuple[str, ...]) -> list[str]:
@@ -50,7 +63,7 @@ def excluded_networks(exclusions: tuple[str, ...]) -> list[Network]:
 def is_excluded(address: str, forbidden: list[Network]) -> bool:
     """Say whether an address lies in an excluded network; a host name has no address yet."""
     try:
-        literal = ip_address(address)
+        literal = read_address(address)
     except ValueError:
         return False
     return any(literal in one for one in forbidden if one.version == literal.version)
@@ -58,14 +71,18 @@ def is_excluded(address: str, forbidden: list[Network]) -> bool:
 
 def _network(text: str) -> Network:
     try:
-        return ip_network(text, strict=False)
+        network = ip_network(text, strict=False)
     except ValueError as error:
         raise MalformedError(RunSentence.NO_RANGE, entry=text) from error
+    if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
+        first = read_address(str(network.network_address))
+        return IPv4Network(f"{first}/{network.prefixlen - _MAPPED.prefixlen}")
+    return network
 
 
 def _checked(target: str) -> str:
     try:
-        return str(ip_address(target))
+        return str(read_address(target))
     except ValueError:
         # Digits and dots only is a mistyped address, not the name of a host.
         if not _HOST_NAME.fullmatch(target) or not re.search("[A-Za-z]", target):

@@ -71,6 +71,12 @@ def test_addresses_out_of_the_ranges_and_excluded_ones_are_never_asked():
     assert found == ["10.0.0.1", "10.0.0.3"]
 
 
+def test_an_excluded_neighbour_is_not_asked_by_its_address_written_as_ipv6():
+    cables = {"10.0.0.1": ["::ffff:10.0.0.2", "::ffff:10.0.0.3", "::ffff:192.0.2.1"]}
+    found, _, _ = asked(cables, "10.0.0.1", exclusions=("10.0.0.2",), options=following())
+    assert found == ["10.0.0.1", "10.0.0.3"]
+
+
 def test_another_address_of_a_device_that_was_met_is_not_asked():
     cables = {"10.0.0.1": ["10.0.0.2"], "10.0.0.2": ["10.0.99.1"]}
     own = {"10.0.0.1": ["10.0.0.1", "10.0.99.1"]}

@@ -1,5 +1,6 @@
 """Ranges of addresses: bounded, without what is excluded, never guessed."""
 
+import asyncio
 from ipaddress import ip_address, ip_network
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.errors import MalformedError, TooMuchError
-from discovery.ranges import MAX_HOSTS, expand_range
+from discovery.names import resolve
+from discovery.ranges import MAX_HOSTS, excluded_networks, expand_range, is_excluded
 
 PREFIXES = st.integers(20, 32)
 ADDRESSES = st.ip_addresses(v=4)
@@ -57,3 +59,12 @@ def test_an_excluded_single_address_gives_nothing():
     assert expand_range("10.0.0.7", ("10.0.0.0/24",)) == []
     assert expand_range("::1", ("10.0.0.0/24", "::/64")) == []
     assert str(ip_address("10.0.0.7")) in expand_range("10.0.0.7", ("::/0",))
+
+
+def test_an_excluded_address_of_ipv4_stays_excluded_when_it_is_written_as_ipv6():
+    assert expand_range("::ffff:10.0.0.7", ()) == ["10.0.0.7"]
+    assert expand_range("::ffff:10.0.0.7", ("10.0.0.0/24",)) == []
+    assert expand_range("10.0.0.7", ("::ffff:10.0.0.0/120",)) == []
+    assert expand_range("::ffff:10.0.0.4/126", ("10.0.0.5",)) == ["10.0.0.6"]
+    assert is_excluded("::ffff:a00:7", excluded_networks(("10.0.0.0/24",)))
+    assert asyncio.run(resolve("::ffff:10.0.0.7")) == "10.0.0.7"
