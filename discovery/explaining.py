@@ -27,7 +27,8 @@ _VERBS = {
 def tell_exchange(exchange: Exchange) -> Iterator[str]:
     """Yield the lines of one question: what was asked by name, what came, what not."""
     names = ", ".join(_name(oid) for oid in exchange.oids)
-    yield f"→ {_VERBS[exchange.question]} {names}".rstrip()
+    way = f"  ({exchange.way})" if exchange.way else ""
+    yield f"→ {_VERBS[exchange.question]} {names}".rstrip() + way
     if exchange.question == "get":
         yield from _tell_values(exchange)
     elif exchange.rows:

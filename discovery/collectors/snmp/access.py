@@ -1,12 +1,11 @@
 """Finds the credential that opens a device, in the order of the plan."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from discovery.collectors.base import CollectorContext
-from discovery.collectors.snmp.budget import socket_slots
+from discovery.collectors.snmp.budget import Turn
 from discovery.collectors.snmp.options import SnmpOptions
 from discovery.collectors.snmp.system import PROBE
 from discovery.errors import (
@@ -37,22 +36,56 @@ class Access:
     client: SnmpClient
     credential: str
     probe: dict[str, Value]
-    slot: asyncio.Semaphore
+    turn: Turn
     in_vlan: Callable[[int], SnmpClient]
 
     def close(self) -> None:
-        """Give back the socket and its slot."""
+        """Give back the socket and the turn."""
         self.client.close()
-        self.slot.release()
+        self.turn.give_back()
 
 
 VLAN_SECONDS = 10.0
 """Time for the tables of one VLAN."""
 
 Candidate = tuple[str, SnmpCommunity | SnmpUser]
-Ask = Callable[
-    [Endpoint, SnmpCommunity | SnmpUser, Budget], Awaitable[tuple[SnmpClient, dict[str, Value]]]
-]
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """Makes the clients of one device; whatever they ask is part of what the device may cost."""
+
+    endpoint: Endpoint
+    options: SnmpOptions
+    trace: Trace | None
+    budget: Budget
+
+    def client(self, secret: SnmpCommunity | SnmpUser) -> SnmpClient:
+        """Return the client, not open yet, that asks the device."""
+        return self._client(self.endpoint, secret, self.budget)
+
+    def trying(self, candidate: Candidate, wait: float) -> SnmpClient:
+        """Return the client that finds out once whether a secret is right."""
+        once = replace(self.endpoint, timeout=wait, retries=0)
+        part = Budget(self.budget.limits, self.budget)
+        return self._client(once, candidate[1], part, f"secret “{candidate[0]}”")
+
+    def in_vlan(self, secret: SnmpCommunity | SnmpUser, vlan: int) -> SnmpClient:
+        """Return the client of one VLAN: community indexing, or a context of v3."""
+        if isinstance(secret, SnmpUser):
+            inside: SnmpCommunity | SnmpUser = replace(secret, context=f"vlan-{vlan}")
+        else:
+            inside = replace(secret, community=f"{secret.community}@{vlan}")
+        limits = replace(self.budget.limits, seconds=min(self.options.seconds, VLAN_SECONDS))
+        # A switch that does not know the way is silent, for which once is enough to wait.
+        once = replace(self.endpoint, retries=0)
+        return self._client(once, inside, Budget(limits, self.budget), f"VLAN {vlan}")
+
+    def _client(
+        self, endpoint: Endpoint, secret: SnmpCommunity | SnmpUser, budget: Budget, way: str = ""
+    ) -> SnmpClient:
+        client = make_client(endpoint, secret, budget.limits, self.options.engine, budget)
+        return client if self.trace is None else TracingClient(client, self.trace, way)
 
 
 async def open_device(address: str, context: CollectorContext, options: SnmpOptions) -> Access:
@@ -69,16 +102,15 @@ async def open_device(address: str, context: CollectorContext, options: SnmpOpti
     """
     endpoint = Endpoint(address, options.port, options.timeout, options.retries)
     candidates = sorted(_candidates(context), key=_place)
-    ask = partial(_ask, options, context.trace)
-    slot = socket_slots(options.concurrency)
-    await slot.acquire()
+    turn = await Turn.take(str(endpoint), options.concurrency)
     try:
-        if len(candidates) == 1:
-            return await _open(ask, endpoint, candidates[0], slot, options)
-        chosen = await _find_credential(ask, endpoint, candidates, options)
-        return await _open(ask, endpoint, chosen, slot, options)
+        door = _Door(endpoint, options, context.trace, Budget(options.limits()))
+        chosen = candidates[0]
+        if len(candidates) > 1:
+            chosen = await _find_credential(door, candidates)
+        return await _open(door, chosen, turn)
     except BaseException:
-        slot.release()
+        turn.give_back()
         raise
 
 
@@ -107,74 +139,39 @@ def _place(candidate: Candidate) -> int:
     return 2 if secret.version == "1" else 1
 
 
-async def _find_credential(
-    ask: Ask, endpoint: Endpoint, candidates: list[Candidate], options: SnmpOptions
-) -> Candidate:
+async def _find_credential(door: _Door, candidates: list[Candidate]) -> Candidate:
     """Return the first credential that the device answers to, in as few waits as there are."""
     failures: dict[str, DiscoveryError] = {}
-    for wait in endpoint.waits():
-        once = replace(endpoint, timeout=wait, retries=0)
+    for wait in door.endpoint.waits():
         for candidate in candidates:
             if isinstance(failures.get(candidate[0]), RefusedError):
                 continue
             try:
-                client, _ = await ask(once, candidate[1], Budget(options.limits()))
+                client = door.trying(candidate, wait)
+                await _ask(client)
             except DiscoveryError as error:
                 failures[candidate[0]] = error
                 continue
             client.close()
             return candidate
-    raise _verdict(endpoint, list(failures.values()))
+    raise _verdict(door.endpoint, list(failures.values()))
 
 
-async def _open(
-    ask: Ask,
-    endpoint: Endpoint,
-    candidate: Candidate,
-    slot: asyncio.Semaphore,
-    options: SnmpOptions,
-) -> Access:
+async def _open(door: _Door, candidate: Candidate, turn: Turn) -> Access:
     name, secret = candidate
-    budget = Budget(options.limits())
     try:
-        client, probe = await ask(endpoint, secret, budget)
+        client = door.client(secret)
+        probe = await _ask(client)
     except DiscoveryError as error:
-        raise _verdict(endpoint, [error]) from error
-    return Access(client, name, probe, slot, partial(_in_vlan, endpoint, secret, options, budget))
+        raise _verdict(door.endpoint, [error]) from error
+    return Access(client, name, probe, turn, partial(door.in_vlan, secret))
 
 
-def _in_vlan(
-    endpoint: Endpoint,
-    secret: SnmpCommunity | SnmpUser,
-    options: SnmpOptions,
-    whole: Budget,
-    vlan: int,
-) -> SnmpClient:
-    """Return a client, not open yet, for one VLAN: community indexing, or a context of v3."""
-    if isinstance(secret, SnmpUser):
-        inside = replace(secret, context=f"vlan-{vlan}")
-    else:
-        inside = replace(secret, community=f"{secret.community}@{vlan}")
-    limits = replace(options.limits(), seconds=min(options.seconds, VLAN_SECONDS))
-    # A switch that does not know the way is silent, for which once is enough to wait.
-    once = replace(endpoint, retries=0)
-    return make_client(once, inside, limits, options.engine, Budget(limits, whole))
-
-
-async def _ask(
-    options: SnmpOptions,
-    trace: Trace | None,
-    endpoint: Endpoint,
-    secret: SnmpCommunity | SnmpUser,
-    budget: Budget,
-) -> tuple[SnmpClient, dict[str, Value]]:
-    """Return an open client and the answer to the probe."""
-    client = make_client(endpoint, secret, options.limits(), options.engine, budget)
-    if trace is not None:
-        client = TracingClient(client, trace)
+async def _ask(client: SnmpClient) -> dict[str, Value]:
+    """Open a client and return the answer to the probe."""
     try:
         await client.open()
-        return client, await client.get(PROBE)
+        return await client.get(PROBE)
     except BaseException:
         client.close()
         raise

@@ -1,9 +1,14 @@
-"""How many sockets all looks of one run may hold together."""
+"""How many sockets all looks of one run may hold together, and that a device is asked by one."""
 
 import asyncio
-from weakref import WeakKeyDictionary
+from dataclasses import dataclass
+from typing import Self
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
-_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+Loop = asyncio.AbstractEventLoop
+
+_slots: WeakKeyDictionary[Loop, asyncio.Semaphore] = WeakKeyDictionary()
+_devices: WeakKeyDictionary[Loop, WeakValueDictionary[str, asyncio.Lock]] = WeakKeyDictionary()
 
 
 def socket_slots(concurrency: int) -> asyncio.Semaphore:
@@ -13,3 +18,29 @@ def socket_slots(concurrency: int) -> asyncio.Semaphore:
     once, however large its ranges are.
     """
     return _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(concurrency))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The right to ask one agent, with a socket; a plan may name a device by several names."""
+
+    slot: asyncio.Semaphore
+    device: asyncio.Lock
+
+    @classmethod
+    async def take(cls, endpoint: str, concurrency: int) -> Self:
+        """Wait until nobody else of the run asks this agent and a socket is free."""
+        devices = _devices.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+        turn = cls(socket_slots(concurrency), devices.setdefault(endpoint, asyncio.Lock()))
+        await turn.device.acquire()
+        try:
+            await turn.slot.acquire()
+        except BaseException:
+            turn.device.release()
+            raise
+        return turn
+
+    def give_back(self) -> None:
+        """Let the next one ask."""
+        self.slot.release()
+        self.device.release()

@@ -1,7 +1,7 @@
 """A client that shows what was asked and what was answered, for explanations."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from discovery.errors import DiscoveryError
 from discovery.protocols.snmp.client import SnmpClient, Walk
@@ -17,12 +17,14 @@ class Exchange:
         oids: what was asked for; of a walk its columns.
         rows: what came back.
         failure: why nothing came, or not all.
+        way: by which secret or in which VLAN it was asked, where there are several.
     """
 
     question: str
     oids: tuple[str, ...] = ()
     rows: Mapping[str, Value] = field(default_factory=dict[str, Value])
     failure: str | None = None
+    way: str = ""
 
 
 Trace = Callable[[Exchange], object]
@@ -31,9 +33,9 @@ Trace = Callable[[Exchange], object]
 class TracingClient:
     """Passes every question on to another client and shows what became of it."""
 
-    def __init__(self, client: SnmpClient, trace: Trace) -> None:
+    def __init__(self, client: SnmpClient, trace: Trace, way: str = "") -> None:
         self._client = client
-        self._trace = trace
+        self._trace: Trace = lambda exchange: trace(replace(exchange, way=way))
 
     async def open(self) -> None:
         """Make ready to ask."""

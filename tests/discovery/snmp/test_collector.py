@@ -1,12 +1,16 @@
 """The collector as a whole: which credential opens, what the document says, what is missing."""
 
 import asyncio
+import socket
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import ClassVar
 
 import pytest
 
+from discovery.collectors.base import CollectorContext
 from discovery.collectors.snmp import access
+from discovery.collectors.snmp.collector import SnmpCollector
 from discovery.errors import TimeLimitError
 from discovery.knowledge import classify
 from discovery.secrets import LdapBind, SnmpCommunity
@@ -132,13 +136,51 @@ class MuteClient:
         pass
 
 
-def test_several_communities_are_tried_one_after_another_each_once_before_any_again(monkeypatch):
+@pytest.fixture
+def mute(monkeypatch):
     monkeypatch.setattr(access, "make_client", MuteClient)
+    monkeypatch.setattr(MuteClient, "asked", [])
+    monkeypatch.setattr(MuteClient, "most_at_once", 0)
+
+
+@pytest.mark.usefixtures("mute")
+def test_several_communities_are_tried_one_after_another_each_once_before_any_again():
     names = ("first", "second", "third")
     secrets = MemorySecrets({name: SnmpCommunity(name) for name in names})
     (report,) = look(161, secrets=secrets, credentials=names, retries=1)
     assert report.problem.code is ProblemCode.UNREACHABLE
     assert MuteClient.asked == [*names, *names]
+    assert MuteClient.most_at_once == 1
+
+
+def test_the_search_for_the_right_community_is_part_of_the_time_of_a_device():
+    names = tuple(f"secret-{number}" for number in range(12))
+    secrets = MemorySecrets({name: SnmpCommunity(name) for name in names})
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+        mute.bind(("127.0.0.1", 0))
+        limits = {"timeout": 0.4, "retries": 3, "seconds": 1}
+        (report,) = look(mute.getsockname()[1], secrets=secrets, credentials=names, **limits)
+        mute.setblocking(False)
+        asked = 0
+        with suppress(BlockingIOError):
+            while mute.recv(4096):
+                asked += 1
+    assert 1 < asked <= 3
+    assert report.problem.code is ProblemCode.UNREACHABLE
+
+
+@pytest.mark.usefixtures("mute")
+def test_a_device_with_several_names_is_asked_by_one_look_at_a_time():
+    collector = SnmpCollector()
+    context = CollectorContext(MemorySecrets(), ("lab",), collector.check_options({}))
+
+    async def look_twice():
+        async def once():
+            return [item async for item in collector.collect("127.0.0.1", context)]
+
+        return await asyncio.gather(once(), once())
+
+    assert [len(reports) for reports in asyncio.run(look_twice())] == [1, 1]
     assert MuteClient.most_at_once == 1
 
 
