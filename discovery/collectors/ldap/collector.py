@@ -3,7 +3,6 @@
 The gateway blocks, so it works in a thread.
 """
 
-import contextlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -12,9 +11,8 @@ from discovery.collectors.base import CollectorContext
 from discovery.collectors.ldap import inventory
 from discovery.collectors.ldap.inventory import Inventory, Origin
 from discovery.collectors.ldap.options import LdapOptionsSchema, MappingOptions, limits_of
-from discovery.collectors.ldap.streaming import one_ahead
+from discovery.collectors.ldap.streaming import documents_of
 from discovery.errors import (
-    DiscoveryError,
     MalformedError,
     RefusedError,
     SecretMissingError,
@@ -136,22 +134,8 @@ class LdapCollector:
         excluded = (text for text in exclusions if "=" in text)
         return [] if any(is_below(target, text) for text in excluded) else [target]
 
-    async def collect(
+    def collect(
         self, target: str, context: CollectorContext
     ) -> AsyncIterator[Document | TargetReport]:
-        """Yield a document per computer, account and group, and last the report.
-
-        When the report carries a problem, the documents before it are true but not all there are.
-        """
-        look = _Look(target, context)
-        count = 0
-        problem = None
-        try:
-            async with contextlib.aclosing(one_ahead(look.batches(), look.abort)) as stream:
-                async for batch in stream:
-                    count += len(batch)
-                    for document in batch:
-                        yield document
-        except DiscoveryError as error:
-            problem = error.as_problem()
-        yield TargetReport(target, look.step, problem, count)
+        """Yield a document per computer, account and group, and last the report."""
+        return documents_of(_Look(target, context))

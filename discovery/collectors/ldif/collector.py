@@ -4,7 +4,6 @@ The file is read twice, groups first; so a file that is not LDIF to its very end
 and no document at all.
 """
 
-import contextlib
 import stat
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -18,10 +17,9 @@ from discovery.collectors.base import CollectorContext
 from discovery.collectors.ldap import inventory
 from discovery.collectors.ldap.inventory import Inventory, Origin
 from discovery.collectors.ldap.options import MappingOptions, MappingOptionsSchema
-from discovery.collectors.ldap.streaming import one_ahead
+from discovery.collectors.ldap.streaming import documents_of
 from discovery.collectors.ldif.parser import read_entries
 from discovery.errors import (
-    DiscoveryError,
     MalformedError,
     OutOfScopeError,
     TooMuchError,
@@ -111,6 +109,9 @@ class _Look:
         found.check_skipped()
         self.step = Step.IDENTIFIED
 
+    def abort(self) -> None:
+        """A batch of a local file is soon read."""
+
 
 def _in_batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
     while batch := list(islice(documents, _BATCH)):
@@ -139,23 +140,8 @@ class LdifCollector:
         name = check_name(target)
         return [] if name in exclusions else [name]
 
-    async def collect(
+    def collect(
         self, target: str, context: CollectorContext
     ) -> AsyncIterator[Document | TargetReport]:
         """Yield a document per computer, account and group, and last the report."""
-        look = _Look(target, context)
-        count = 0
-        problem = None
-        try:
-            async with contextlib.aclosing(one_ahead(look.batches(), _nothing_to_abort)) as stream:
-                async for batch in stream:
-                    count += len(batch)
-                    for document in batch:
-                        yield document
-        except DiscoveryError as error:
-            problem = error.as_problem()
-        yield TargetReport(target, look.step, problem, count)
-
-
-def _nothing_to_abort() -> None:
-    """A batch of a local file is soon read."""
+        return documents_of(_Look(target, context))
