@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
@@ -13,9 +14,8 @@ from marshmallow import ValidationError
 
 from discovery.collectors.registry import get_collector
 from discovery.errors import DiscoveryError
-from discovery.explaining import tell_exchange, tell_outcome
+from discovery.explaining import Veil, tell_exchange, tell_outcome
 from discovery.probing import Looking, MalformedTargetsError, probe, read_targets
-from discovery.protocols.snmp.tracing import Exchange
 from discovery.run import Progress, RunSummary, run
 from discovery.secrets import SecretSource
 from discovery.secrets.environment import EnvironmentSecrets
@@ -74,7 +74,13 @@ def probe_command(
     looking = Looking(get_collector("snmp"), _secrets(secrets_file), _print_found, options)
     if is_explained:
         options["concurrency"] = 1
-        looking = replace(looking, emit=_print_outcome, trace=_print_exchange)
+        veil = Veil(looking.secrets, [one.community for one in targets if one.community])
+        looking = replace(
+            looking,
+            secrets=veil,
+            emit=lambda name, found: _print_lines(veil, tell_outcome(name, found)),
+            trace=lambda exchange: _print_lines(veil, tell_exchange(exchange)),
+        )
     probe(targets, looking)
 
 
@@ -84,12 +90,8 @@ def _print_found(name: str, found: Document | TargetReport) -> None:
     click.echo(line)
 
 
-def _print_exchange(exchange: Exchange) -> None:
-    click.echo("\n".join(tell_exchange(exchange)))
-
-
-def _print_outcome(name: str, found: Document | TargetReport) -> None:
-    click.echo("\n".join(tell_outcome(name, found)))
+def _print_lines(veil: Veil, lines: Iterable[str]) -> None:
+    click.echo(veil.hide("\n".join(lines)))
 
 
 @main.command("once")

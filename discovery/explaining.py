@@ -1,6 +1,6 @@
 """Tells in plain lines how one look at a device went: asked, answered, matched, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -9,11 +9,13 @@ from discovery.knowledge import explain
 from discovery.knowledge.mib_names import mib_name
 from discovery.protocols.snmp.tracing import Exchange
 from discovery.protocols.snmp.wire import Value
+from discovery.secrets import Secret, SecretSource, telling_words
 from discovery.teaching import describe
 from schemas.observation import Document, TargetReport
 from schemas.vocabulary import Section
 
 _SHOWN = 3
+_HIDDEN = "•••"
 _MAX_TEXT = 60
 _VERBS = {
     "open": "Opened",
@@ -22,6 +24,30 @@ _VERBS = {
     "following": "GETBULK",
     "walk": "GETBULK walk",
 }
+
+
+class Veil:
+    """Hands out secrets and hides them in what is told: some devices repeat their community."""
+
+    def __init__(self, secrets: SecretSource, given: Iterable[Secret]) -> None:
+        self._secrets = secrets
+        self._words = {word for secret in given for word in telling_words(secret)}
+
+    def get(self, name: str) -> Secret:
+        """Return the secret of this name."""
+        secret = self._secrets.get(name)
+        self._words.update(telling_words(secret))
+        return secret
+
+    def hide(self, text: str) -> str:
+        """Return a text without the secrets that were handed out."""
+        for word in sorted(self._words, key=len, reverse=True):
+            # An OID spells a text as numbers, a value that is no text is told in hexadecimal.
+            octets = word.encode()
+            spelt = ".".join(map(str, octets))
+            for form in (word, octets.hex(":"), spelt):
+                text = text.replace(form, _HIDDEN)
+        return text
 
 
 def tell_exchange(exchange: Exchange) -> Iterator[str]:

@@ -40,6 +40,27 @@ class LdapBind:
 Secret = SnmpCommunity | SnmpUser | LdapBind
 
 
+_SHORTEST_WORD = 4
+_COMMON_WORD = "public"
+
+
+def telling_words(secret: Secret) -> tuple[str, ...]:
+    """Return the texts of a secret that must not show wherever a device repeats them.
+
+    Short texts, and the community of most devices, would hit other words by accident.
+    """
+    match secret:
+        case SnmpCommunity():
+            words: tuple[str | None, ...] = (secret.community,)
+        case SnmpUser():
+            words = (secret.user, secret.auth_password, secret.privacy_password)
+        case LdapBind():
+            words = (secret.bind_dn, secret.password)
+    return tuple(
+        word for word in words if word and len(word) >= _SHORTEST_WORD and word != _COMMON_WORD
+    )
+
+
 class SecretSource(Protocol):
     """Where a site keeps its secrets."""
 

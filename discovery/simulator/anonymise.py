@@ -48,9 +48,23 @@ _DOCUMENTATION = [
 ]
 _IPV4_ARCS, _IPV6_ARCS = 4, 16
 _MAC_OCTETS, _OUI_OCTETS = 6, 3
+# Columns of MAC addresses whatever octets they have: ifPhysAddress, ipNetToMediaPhysAddress,
+# ipNetToPhysicalPhysAddress, dot1dBaseBridgeAddress, dot1dTpFdbAddress.
+_MAC_COLUMNS = (
+    (1, 3, 6, 1, 2, 1, 2, 2, 1, 6),
+    (1, 3, 6, 1, 2, 1, 4, 22, 1, 2),
+    (1, 3, 6, 1, 2, 1, 4, 35, 1, 4),
+    (1, 3, 6, 1, 2, 1, 17, 1, 1),
+    (1, 3, 6, 1, 2, 1, 17, 4, 3, 1, 1),
+)
+# Tables with a MAC address at the end of their index: dot1dTpFdbTable, dot1qTpFdbTable.
+_MAC_TABLES = ((1, 3, 6, 1, 2, 1, 17, 4, 3, 1), (1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1))
 _MIN_NAME = 3
 _OCTET = 256
 _MAIL = re.compile(rb"[\w.+-]+@[\w-]+\.[\w.-]+")
+_MAC_TEXT = re.compile(
+    rb"(?i)(?<![0-9a-f:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9a-f:-])"
+)
 _DOTTED = re.compile(rb"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 
 
@@ -68,11 +82,15 @@ class Anonymiser:
     secrets: tuple[bytes, ...] = ()
     is_hiding_serials: bool = True
     _addresses: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
+    _macs: set[bytes] = field(default_factory=set)
     _words: dict[bytes, bytes] = field(default_factory=dict)
 
     def apply(self, rows: Iterable[Row]) -> list[Row]:
-        """Return the rows that may be shown, with replaced values and indexes."""
-        kept = [row for row in rows if not _is_below(row[0], _DROPPED)]
+        """Return the rows that may be shown, with replaced values and indexes.
+
+        A row whose index spells a secret, as tables of communities do, is left out.
+        """
+        kept = [row for row in rows if not _is_below(row[0], _DROPPED) and not self._spells(row[0])]
         self._learn(kept)
         return [
             (self._index(arcs), tag, self._value(arcs, tag, content)) for arcs, tag, content in kept
@@ -85,18 +103,25 @@ class Anonymiser:
         if self.is_hiding_serials:
             self._learn_serial(rows)
         for arcs, tag, content in rows:
-            if tag == ber.IP_ADDRESS:
-                self._map_address(tuple(content))
-            if _is_below(arcs, _ADDRESS_TABLES):
-                self._map_address(arcs[-_IPV4_ARCS:])
-            for start in _starts(arcs, (1, 4)):
-                if arcs[:4] == (1, 0, 8802, 1) or arcs[:8] == (1, 3, 6, 1, 2, 1, 4, 34):
-                    self._map_address(arcs[start : start + _IPV4_ARCS])
+            self._learn_addresses(arcs, tag, content)
             if arcs == _NAME and len(content) >= _MIN_NAME:
                 self._words[content] = b"device-" + self._hash(content)
                 host = content.split(b".")[0]
                 if len(host) >= _MIN_NAME:
                     self._words.setdefault(host, b"device-" + self._hash(content))
+
+    def _learn_addresses(self, arcs: tuple[int, ...], tag: int, content: bytes) -> None:
+        if tag == ber.IP_ADDRESS:
+            self._map_address(tuple(content))
+        if _is_mac(arcs, tag, content):
+            self._macs.add(content)
+        if _is_below(arcs, _MAC_TABLES) and max(arcs[-_MAC_OCTETS:]) < _OCTET:
+            self._macs.add(bytes(arcs[-_MAC_OCTETS:]))
+        if _is_below(arcs, _ADDRESS_TABLES):
+            self._map_address(arcs[-_IPV4_ARCS:])
+        for start in _starts(arcs, (1, 4)):
+            if arcs[:4] == (1, 0, 8802, 1) or arcs[:8] == (1, 3, 6, 1, 2, 1, 4, 34):
+                self._map_address(arcs[start : start + _IPV4_ARCS])
 
     def _learn_serial(self, rows: list[Row]) -> None:
         """Note the serial number in the tree of a maker whom nobody has taught."""
@@ -118,14 +143,24 @@ class Anonymiser:
             replacement = _DOCUMENTATION[len(self._addresses) % len(_DOCUMENTATION)]
             self._addresses[arcs] = tuple(replacement.packed)
 
+    def _spells(self, arcs: tuple[int, ...]) -> bool:
+        """Say whether a secret is written into an OID, one arc a character."""
+        octets = bytes(arc if arc < _OCTET else 0 for arc in arcs)
+        return any(secret in octets for secret in self.secrets)
+
     def _index(self, arcs: tuple[int, ...]) -> tuple[int, ...]:
         """Return an OID with the addresses in its index replaced."""
         for start in range(7, len(arcs) - _IPV4_ARCS + 1):
             found = self._addresses.get(arcs[start : start + _IPV4_ARCS])
             if found:
                 arcs = arcs[:start] + found + arcs[start + _IPV4_ARCS :]
+        for start in range(7, len(arcs) - _MAC_OCTETS + 1):
+            octets = arcs[start : start + _MAC_OCTETS]
+            if max(octets) < _OCTET and bytes(octets) in self._macs:
+                arcs = (*arcs[:start], *self._mac(bytes(octets)), *arcs[start + _MAC_OCTETS :])
         for start in _starts(arcs, (2, _IPV6_ARCS)):
-            if len(arcs) >= start + _IPV6_ARCS and arcs[:7] == (1, 3, 6, 1, 2, 1, 4):
+            is_told = arcs[:7] == (1, 3, 6, 1, 2, 1, 4) or arcs[:4] == (1, 0, 8802, 1)
+            if len(arcs) >= start + _IPV6_ARCS and is_told:
                 address = bytes(arc % _OCTET for arc in arcs[start : start + _IPV6_ARCS])
                 hidden = bytes.fromhex("20010db8") + bytes(8) + self._digest(address)[:4]
                 arcs = arcs[:start] + tuple(hidden) + arcs[start + _IPV6_ARCS :]
@@ -142,8 +177,8 @@ class Anonymiser:
         return self._text(arcs, content)
 
     def _text(self, arcs: tuple[int, ...], content: bytes) -> bytes:
-        if len(content) == _MAC_OCTETS and not content.isascii():
-            return content[:_OUI_OCTETS] + self._digest(content)[:_OUI_OCTETS]
+        if content in self._macs:
+            return self._mac(content)
         if self.is_hiding_serials and _is_serial(arcs):
             return self._same_form(content)
         content = self._replace_words(content)
@@ -155,7 +190,18 @@ class Anonymiser:
         for word in sorted(self._words, key=len, reverse=True):
             content = content.replace(word, self._words[word])
         content = _MAIL.sub(b"contact@example.org", content)
+        content = _MAC_TEXT.sub(self._written_mac, content)
         return _DOTTED.sub(self._dotted, content)
+
+    def _mac(self, octets: bytes) -> bytes:
+        """Return another address of the same maker; that of nobody stays."""
+        if not any(octets):
+            return octets
+        return octets[:_OUI_OCTETS] + self._digest(octets)[:_OUI_OCTETS]
+
+    def _written_mac(self, match: re.Match[bytes]) -> bytes:
+        octets = bytes.fromhex(match[0].replace(match[1], b"").decode())
+        return self._mac(octets).hex(match[1].decode()).encode()
 
     def _dotted(self, match: re.Match[bytes]) -> bytes:
         # Versions look like addresses too: only what is known as an address is replaced.
@@ -182,6 +228,13 @@ class Anonymiser:
 
 def _is_below(arcs: tuple[int, ...], prefixes: Iterable[tuple[int, ...]]) -> bool:
     return any(arcs[: len(prefix)] == prefix for prefix in prefixes)
+
+
+def _is_mac(arcs: tuple[int, ...], tag: int, content: bytes) -> bool:
+    if tag != ber.OCTETS or len(content) != _MAC_OCTETS:
+        return False
+    is_text = content.isascii() and content.decode("ascii").isprintable()
+    return not is_text or _is_below(arcs, _MAC_COLUMNS)
 
 
 def _is_serial(arcs: tuple[int, ...]) -> bool:

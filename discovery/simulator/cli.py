@@ -12,7 +12,7 @@ from discovery.errors import DiscoveryError
 from discovery.protocols.snmp.budget import Limits
 from discovery.protocols.snmp.engines import make_client
 from discovery.protocols.snmp.wire import Endpoint
-from discovery.secrets import SecretSource, SnmpCommunity, SnmpUser
+from discovery.secrets import SecretSource, SnmpCommunity, SnmpUser, telling_words
 from discovery.secrets.environment import EnvironmentSecrets
 from discovery.secrets.file import FileSecrets
 from discovery.simulator.anonymise import Anonymiser
@@ -46,21 +46,28 @@ def record_command(
     source: SecretSource = (
         EnvironmentSecrets(os.environ) if secrets_file is None else FileSecrets(secrets_file)
     )
+    if not output.parent.is_dir():
+        raise click.ClickException(f"There is no folder {output.parent}.")
     try:
         credential = source.get(secret_name)
         if not isinstance(credential, SnmpCommunity | SnmpUser):
             raise click.ClickException(f"The secret {secret_name} is not one for SNMP.")
         anonymiser = Anonymiser(
             salt=secrets.token_bytes(16),
-            secrets=_words(credential),
+            secrets=tuple(word.encode() for word in telling_words(credential)),
             is_hiding_serials=not keep_serials,
         )
         recorded = asyncio.run(_record(Endpoint(address, port), credential, anonymiser))
     except DiscoveryError as error:
         raise click.ClickException(str(error)) from error
-    output.write_text(write_recording(recorded.recording), encoding="utf-8")
     for problem in recorded.problems:
         click.echo(f"Not complete: {problem}", err=True)
+    if not recorded.recording.keys:
+        raise click.ClickException(f"Nothing was recorded; {output} is not written.")
+    try:
+        output.write_text(write_recording(recorded.recording), encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{output}: {error.strerror}.") from error
     click.echo(f"{len(recorded.recording.keys)} values in {output}.", err=True)
 
 
@@ -97,9 +104,3 @@ async def _record(
         return await record_device(client, anonymiser)
     finally:
         client.close()
-
-
-def _words(credential: SnmpCommunity | SnmpUser) -> tuple[bytes, ...]:
-    """Return what must not stay in the recording; short texts would hit by accident."""
-    text = credential.community if isinstance(credential, SnmpCommunity) else credential.user
-    return (text.encode(),) if text != "public" and len(text) > 3 else ()  # noqa: PLR2004 — above

@@ -136,3 +136,20 @@ def test_probe_explains_why_nothing_answers():
     assert "! " in told
     assert "wrong community" in told
     assert "hidden" not in told
+
+
+def test_an_explanation_hides_a_secret_that_the_device_repeats():
+    secret = "gr4nite-harbour"
+    spelt = ".".join(str(octet) for octet in secret.encode())
+    device = {
+        "1.3.6.1.2.1.1.1.0": f"Example OS, read with {secret}".encode(),
+        "1.3.6.1.2.1.1.2.0": Oid(f"{UNKNOWN}.1"),
+        "1.3.6.1.2.1.1.5.0": secret.encode() + b"\x01",
+        f"{UNKNOWN}.1.1.{spelt}": b"read-only",
+    }
+    with LyingAgent({}, others={secret.encode(): device}) as agent:
+        target = {"name": "x", "address": "127.0.0.1", "port": agent.port, "community": secret}
+        told = invoke("probe", "-", "--explain", input=json.dumps(target)).output
+    assert "Example OS, read with •••" in told
+    for form in (secret, secret.encode().hex(":"), spelt):
+        assert form not in told

@@ -1,6 +1,7 @@
 """A recorded device answers the same questions, and tells nothing about whose it was."""
 
 import asyncio
+import socket
 
 from click.testing import CliRunner
 
@@ -9,13 +10,14 @@ from discovery.knowledge import classify
 from discovery.protocols.snmp.budget import Limits
 from discovery.protocols.snmp.engines import make_client
 from discovery.protocols.snmp.wire import Endpoint
-from discovery.secrets import SnmpCommunity
+from discovery.secrets import SnmpCommunity, SnmpUser, telling_words
 from discovery.simulator import Recording, Simulator, ber, one_community
 from discovery.simulator.anonymise import Anonymiser
 from discovery.simulator.reading import read_column, read_facts, read_value
 from discovery.simulator.record import record_device, write_recording
 
 SECRET = "c0mmunity-of-probenau"
+SPELT = ".".join(str(octet) for octet in SECRET.encode())
 DEVICE = f"""\
 1.0.8802.1.1.2.1.4.1.1.9.0.1.1|4|core.probenau.example
 1.0.8802.1.1.2.1.4.2.1.3.0.1.1.1.4.10.20.1.1|2|2
@@ -27,18 +29,24 @@ DEVICE = f"""\
 1.3.6.1.2.1.1.6.0|4|Cellar of the school
 1.3.6.1.2.1.2.2.1.5.1|66|1000000000
 1.3.6.1.2.1.2.2.1.6.1|4x|4c5e0caabbcc
+1.3.6.1.2.1.2.2.1.6.2|4x|4c5e0c2a3b4d
 1.3.6.1.2.1.2.2.1.10.1|65|77
 1.3.6.1.2.1.4.20.1.1.10.20.1.7|64|10.20.1.7
 1.3.6.1.2.1.4.20.1.3.10.20.1.7|64|255.255.255.0
 1.3.6.1.2.1.4.22.1.3.1.10.20.1.9|64|10.20.1.9
 1.3.6.1.2.1.4.34.1.3.2.16.254.128.0.0.0.0.0.0.0.0.0.0.0.0.0.9|2|1
+1.3.6.1.2.1.17.4.3.1.2.76.94.12.42.59.77|2|7
+1.3.6.1.2.1.17.7.1.2.2.1.2.20.0.80.86.55.66.77|2|7
 1.3.6.1.2.1.25.4.2.1.5.1|4|--password=hunter2
 1.3.6.1.2.1.31.1.1.1.18.1|4|Line to the mayor
 1.3.6.1.4.1.14988.1.1.4.4.0|4|7.15.3
 1.3.6.1.4.1.14988.1.1.7.3.0|4|HE808AAAAAA
 1.3.6.1.4.1.14988.1.1.9.9.0|4|reach 10.20.1.9 with {SECRET}
+1.3.6.1.4.1.14988.1.1.9.10.0|4|bridge 4C:5E:0C:2A:3B:4D, peer 00-50-56-37-42-4d
+1.3.6.1.4.1.14988.9.1.2.{SPELT}|2|1
 1.3.6.1.4.1.8072.1.3.2.3.1.1.1|4|output of a script
 """
+PHYS_ADDRESS = (1, 3, 6, 1, 2, 1, 2, 2, 1, 6)
 TELLING = (
     "probenau",
     "caretaker",
@@ -50,7 +58,13 @@ TELLING = (
     "script",
     "254.128",
     SECRET,
+    SPELT,
     "aabbcc",
+    "2a3b4d",
+    "42.59.77",
+    "55.66.77",
+    "2A:3B:4D",
+    "37-42-4d",
 )
 
 
@@ -132,6 +146,36 @@ def test_the_command_writes_a_file_that_can_be_replayed(tmp_path):
     assert done.exit_code == 0, done.output
     assert SECRET not in target.read_text() + done.output
     assert read_value(Recording.read(target), "1.3.6.1.2.1.1.2.0") == "1.3.6.1.4.1.14988.1"
+
+
+def test_an_address_is_replaced_by_the_same_one_in_values_indexes_and_words():
+    recording = record().recording
+    (_, _, octets), *_ = [row for row in recording.rows() if row[0][:10] == PHYS_ADDRESS][1:]
+    assert octets[:3] == bytes.fromhex("4c5e0c")
+    assert read_value(recording, f"1.3.6.1.2.1.17.4.3.1.2.{'.'.join(map(str, octets))}") == 7
+    assert octets.hex(":") in read_value(recording, "1.3.6.1.4.1.14988.1.1.9.10.0")
+
+
+def test_passwords_and_names_of_a_user_stay_out_too():
+    user = SnmpUser("surveyor", "sha1", "first-password", "aes128", "second-password")
+    assert telling_words(user) == ("surveyor", "first-password", "second-password")
+    assert telling_words(SnmpCommunity("public")) == telling_words(SnmpCommunity("abc")) == ()
+
+
+def test_a_device_that_says_nothing_leaves_no_file(tmp_path):
+    target = tmp_path / "device.snmprec"
+    target.write_text("what was there")
+    variables = {"HAUS_SECRET_LAB_KIND": "snmp-community", "HAUS_SECRET_LAB_COMMUNITY": SECRET}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = str(taken.getsockname()[1])
+    words = ["record", "127.0.0.1", str(target), "--secret", "lab", "--port", port]
+    done = CliRunner(env=variables).invoke(main, words)
+    assert done.exit_code == 1
+    assert "Nothing was recorded" in done.output
+    assert target.read_text() == "what was there"
+    words[2] = str(tmp_path / "no" / "device.snmprec")
+    assert "There is no folder" in CliRunner(env=variables).invoke(main, words).output
 
 
 def test_the_commands_say_what_is_wrong(tmp_path):
