@@ -92,7 +92,7 @@ def describe(name: str, system: Mapping[str, Any], explanation: Explanation) -> 
     reasons = {reason.field: reason for reason in explanation.reasons}
     for field in ("vendor", "model", "os_version", "serial", "ci_class"):
         reason = reasons.get(field)
-        why = f"  ← {reason.place}, “{reason.rule}”" if reason else ""
+        why = f"  ← {reason.place}" if reason else ""
         yield f"    {field:11} {getattr(found, field) or '–'}{why}"
     yield "  rules that spoke, the most specific first:"
     yield from (f"    {rule}" for rule in explanation.spoke)

@@ -1,6 +1,6 @@
 """From what a device says to what it is: the rules that apply speak, the most specific first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,26 +40,45 @@ def classify(
     knowledge = load_knowledge()
     facts = Facts.of(system, components)
     speakers = applicable_rules(knowledge, facts)
-    enterprise = knowledge.enterprise_of(facts.sys_object_id) or knowledge.enterprise_of(
-        own_tree(knowledge, facts)
-    )
+    enterprise = enterprise_behind(knowledge, facts)
     model, by_model = _first(speakers, facts, "model")
     version, by_version = _first(speakers, facts, "version")
     serial, by_serial = _first(speakers, facts, "serial")
-    ci_class, by_class = _class(speakers, facts, model, enterprise)
+    ci_class, by_class = choose_class(speakers, facts, model, enterprise)
     spoke = (*speakers[:1], by_model, by_version, by_serial, by_class)
     return Classification(
-        vendor=next((rule.vendor for rule in speakers if rule.vendor), None)
-        or (enterprise.vendor if enterprise else None)
-        or maker_in_words(knowledge, facts.sys_descr)
-        or _first(speakers, facts, "maker")[0]
-        or clean(facts.chassis.get("vendor")),
+        vendor=next((vendor for vendor, _ in name_vendors(knowledge, facts, speakers)), None),
         model=model,
         os_version=version,
         serial=serial,
         ci_class=ci_class,
         rules=tuple(dict.fromkeys(rule.name for rule in spoke if rule)),
     )
+
+
+def enterprise_behind(knowledge: Knowledge, facts: Facts) -> Enterprise | None:
+    """Return who registered the number in sysObjectID, or that of the private tree."""
+    return knowledge.enterprise_of(facts.sys_object_id) or knowledge.enterprise_of(
+        own_tree(knowledge, facts)
+    )
+
+
+def name_vendors(
+    knowledge: Knowledge, facts: Facts, speakers: Sequence[Rule]
+) -> Iterator[tuple[str, str]]:
+    """Yield who may have made the device, the surest first, each with what says so."""
+    for rule in speakers:
+        if rule.vendor:
+            yield rule.vendor, f"the rule “{rule.name}”"
+    if enterprise := enterprise_behind(knowledge, facts):
+        yield enterprise.vendor, "the enterprise number"
+    if maker := maker_in_words(knowledge, facts.sys_descr):
+        yield maker, "the words of sysDescr"
+    maker, rule = _first(speakers, facts, "maker")
+    if maker and rule:
+        yield maker, f"the rule “{rule.name}”"
+    if maker := clean(facts.chassis.get("vendor")):
+        yield maker, "vendor of the chassis (ENTITY-MIB)"
 
 
 def _first(speakers: Sequence[Rule], facts: Facts, name: str) -> tuple[str | None, Rule | None]:
@@ -71,10 +90,10 @@ def _first(speakers: Sequence[Rule], facts: Facts, name: str) -> tuple[str | Non
     return None, None
 
 
-def _class(
+def choose_class(
     speakers: Sequence[Rule], facts: Facts, model: str | None, enterprise: Enterprise | None
 ) -> tuple[str, Rule | None]:
-    """Return the class; what the maker makes counts more than the words of sysDescr.
+    """Return the class and the rule behind it; what the maker makes counts more than sysDescr.
 
     What most of a maker's devices are counts less than those words, but more than that a device
     runs a general operating system or implements a MIB.

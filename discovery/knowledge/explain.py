@@ -2,10 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from discovery.knowledge.classify import Classification, applicable_rules, classify
-from discovery.knowledge.loader import load_knowledge
+from discovery.knowledge.classify import (
+    UNKNOWN_CLASS,
+    Classification,
+    applicable_rules,
+    choose_class,
+    classify,
+    enterprise_behind,
+    name_vendors,
+)
+from discovery.knowledge.loader import Knowledge, load_knowledge
+from discovery.knowledge.mib_names import mib_name
 from discovery.knowledge.rules import Origin, Rule, Source
 from discovery.knowledge.values import Facts, find_value
 
@@ -18,14 +28,12 @@ class Reason:
     """Where one value of a classification comes from.
 
     Attributes:
-        field: `model`, `os_version` or `serial`.
-        rule: the name of the rule that gave the value.
-        place: where the rule read it, in words.
+        field: `vendor`, `model`, `os_version`, `serial` or `ci_class`.
+        place: where it was read and which rule did so, in words.
     """
 
     field: str
     value: str
-    rule: str
     place: str
 
 
@@ -35,7 +43,7 @@ class Explanation:
 
     Attributes:
         spoke: names of the rules that applied, the most specific first.
-        reasons: where model, version and serial come from.
+        reasons: where each value comes from.
         almost: rules of the same sysObjectID that did not apply, each with the reason.
     """
 
@@ -56,28 +64,38 @@ def explain(system: Mapping[str, Any], components: Sequence[Mapping[str, Any]] =
     return Explanation(
         classification=classify(system, components),
         spoke=tuple(rule.name for rule in speakers),
-        reasons=tuple(_reasons(speakers, facts)),
+        reasons=tuple(_reasons(knowledge, speakers, facts)),
         almost=tuple((rule.name, _why_not(rule, facts)) for rule in near if rule not in speakers),
     )
 
 
-def _reasons(speakers: Sequence[Rule], facts: Facts) -> Iterator[Reason]:
+def _reasons(knowledge: Knowledge, speakers: Sequence[Rule], facts: Facts) -> Iterator[Reason]:
+    model = None
+    yield from islice(
+        (Reason("vendor", *told) for told in name_vendors(knowledge, facts, speakers)), 1
+    )
     for field, part in _FIELDS.items():
         found = (
-            Reason(field, value, rule.name, _place(source, facts))
+            Reason(field, value, f"{_place(source, facts)}, “{rule.name}”")
             for rule in speakers
             for source in getattr(rule, part)
             if (value := find_value((source,), facts)) is not None
         )
-        yield from (reason for reason in [next(found, None)] if reason)
+        if reason := next(found, None):
+            model = reason.value if field == "model" else model
+            yield reason
+    ci_class, rule = choose_class(speakers, facts, model, enterprise_behind(knowledge, facts))
+    if ci_class != UNKNOWN_CLASS:
+        by = f"the rule “{rule.name}”" if rule else "what the maker makes, by the enterprise number"
+        yield Reason("ci_class", ci_class, by)
 
 
 def _place(source: Source, facts: Facts) -> str:
     match source.origin:
         case Origin.OID | Origin.BELOW:
-            place = " and ".join(source.oids(facts.sys_object_id))
+            place = " and ".join(map(mib_name, source.oids(facts.sys_object_id)))
         case Origin.COLUMN:
-            place = f"the first row of {source.keys[0]}"
+            place = f"the first row of {mib_name(source.keys[0])}"
         case Origin.COMPONENT:
             place = f"{source.keys[0]} of the chassis (ENTITY-MIB)"
         case Origin.TEXT:
@@ -94,5 +112,5 @@ def _why_not(rule: Rule, facts: Facts) -> str:
     for condition in rule.evidence:
         if not facts.proves((condition,)):
             wanted = f" with {condition.pattern.pattern!r}" if condition.pattern else ""
-            return f"no answer at {condition.oid}{wanted}"
+            return f"no answer at {mib_name(condition.oid)}{wanted}"
     return f"a rule of another vendor than {rule.vendor} is more specific"

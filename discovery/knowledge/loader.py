@@ -203,7 +203,7 @@ def check_distinct(rules: Iterable[Rule]) -> None:
 
 def _bareness(rule: Rule) -> int:
     # Rules of the same prefix: the one with more conditions is the more specific one.
-    return -(2 * len(rule.evidence) + (rule.sys_descr is not None))
+    return -rule.precedence("")[2]
 
 
 def _parse(name: str, text: str, schema: Any) -> dict[str, Any]:

@@ -35,7 +35,18 @@ def find_unproven(
             first = f"“{speakers[0].name}”" if speakers else "no rule"
             yield rule, f"in {rule.proof} {first} has the first word"
             continue
+        if (other := _equal(speakers, facts)) is not None:
+            yield rule, f"in {rule.proof} “{other.name}” ({other.file}) matches as closely"
+            continue
         yield from ((rule, reason) for reason in _silent(rule, facts))
+
+
+def _equal(speakers: Sequence[Rule], facts: Facts) -> Rule | None:
+    """Return a rule that is as specific as the first one, so that only chance puts it second."""
+    first, *others = (one.precedence(facts.sys_object_id) for one in speakers)
+    if others and others[0] == first and not speakers[0].is_general:
+        return speakers[1]
+    return None
 
 
 def _silent(rule: Rule, facts: Facts) -> Iterator[str]:

@@ -111,6 +111,12 @@ class Rule:
         """Whether the rule has no condition at all and so knows the least of any device."""
         return not (self.prefixes or self.sys_descr or self.evidence)
 
+    def precedence(self, sys_object_id: str) -> tuple[bool, int, int]:
+        """Return what decides who speaks first: two rules with the same are equally specific."""
+        arcs = [one.count(".") for one in self.prefixes if is_under(sys_object_id, one)]
+        conditions = 2 * len(self.evidence) + (self.sys_descr is not None)
+        return not self.is_agent, max(arcs, default=0), conditions
+
     @property
     def sources(self) -> tuple[Source, ...]:
         """Every source of the rule, the ones of the identifying values first."""

@@ -55,6 +55,8 @@ def folder(tmp_path, monkeypatch):
 def test_explain_tells_each_value_with_its_rule_and_place():
     told = invoke("knowledge", "explain", RECORDINGS / "a10_acos.snmprec").output
     assert "SNMPv2-MIB::sysObjectID  1.3.6.1.4.1.22610" in told
+    assert "vendor      A10  ← the rule “A10 ACOS”" in told
+    assert "no answer at UPS-MIB::upsIdentModel.0" in told
     assert "serial      SN10012345  ← 1.3.6.1.4.1.22610.2.4.1.6.2.0, “A10 ACOS”" in told
     assert "Any UPS with UPS-MIB (RFC 1628): no answer at" in told
 
@@ -86,6 +88,16 @@ def test_a_rule_that_does_not_hold_is_refused_with_its_reason(folder, wrong, rig
     result = invoke("knowledge", "check")
     assert result.exit_code == 1
     assert words in result.output
+
+
+def test_two_rules_of_which_only_chance_puts_one_first_are_refused(folder):
+    narrow = RULE.replace(f'{UNKNOWN}.7" }}', f'{UNKNOWN}.7", sys_descr = "Tableau" }}')
+    (folder / "musterwerk.toml").write_text(narrow)
+    other = narrow.replace('"Tableau"', '"firmware"').replace("Musterwerk Tableau", "Equal")
+    (folder / "other.toml").write_text(other)
+    told = invoke("knowledge", "check").output
+    assert "musterwerk.toml: Musterwerk Tableau: in tableau.snmprec “Equal”" in told
+    assert "(other.toml) matches as closely" in told
 
 
 def test_a_file_that_ships_is_not_replaced_by_one_of_the_same_name(folder):

@@ -1,6 +1,7 @@
 """The knowledge itself: every rule is proven; classifying never fails, whatever is said."""
 
 import tomllib
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +18,8 @@ from discovery.knowledge import (
     explain,
     serial_oids,
 )
-from discovery.knowledge.loader import load_knowledge
+from discovery.knowledge.loader import ENTERPRISES, load_knowledge
+from discovery.knowledge.mib_names import mib_name
 from discovery.knowledge.proofs import find_unproven
 from discovery.simulator import Recording
 from discovery.simulator.reading import read_facts
@@ -149,6 +151,42 @@ def test_explaining_agrees_with_classifying(system):
     explanation = explain(system)
     assert explanation.classification == classify(system)
     assert set(explanation.classification.rules) <= set(explanation.spoke)
+    found = asdict(explanation.classification)
+    said = {name: found[name] for name in ("vendor", "model", "os_version", "serial", "ci_class")}
+    told = {reason.field: reason.value for reason in explanation.reasons}
+    assert told == {
+        name: value for name, value in said.items() if value not in {None, "unknown.device"}
+    }
+
+
+def test_explain_tells_where_vendor_and_class_come_from():
+    def places(object_id):
+        return {one.field: one.place for one in explain({"sys_object_id": object_id}).reasons}
+
+    knowledge = load_knowledge()
+    untaught = next(
+        f"{ENTERPRISES}.{number}"
+        for number, maker in knowledge.enterprises.items()
+        if maker.ci_class and not knowledge.candidates(f"{ENTERPRISES}.{number}.1", "")[0].prefixes
+    )
+    assert places(f"{untaught}.1") == {
+        "vendor": "the enterprise number",
+        "ci_class": "what the maker makes, by the enterprise number",
+    }
+    assert places("1.3.6.1.4.1.9.1.2694")["vendor"] == "the rule “Any other Cisco device”"
+
+
+def test_what_is_asked_of_standard_mibs_has_a_name():
+    sources = [source for rule in RULES for source in rule.sources]
+    asked = {oid for source in sources for oid in source.keys if oid.startswith("1.3.6.1.2.1.")}
+    asked |= {condition.oid for rule in RULES for condition in rule.evidence}
+    asked |= {oid for rule in RULES for choice in rule.classes for oid in choice.answers}
+    standard = [oid for oid in asked if not oid.startswith(f"{ENTERPRISES}.")]
+    # Some makers register their objects in the standard tree without a right to it.
+    assert {oid for oid in standard if mib_name(oid) == oid} <= {
+        "1.3.6.1.2.1.7526.2.4",
+        "1.3.6.1.2.1.7526.2.4.0",
+    }
 
 
 def test_the_private_tree_tells_the_maker_where_the_sys_object_id_names_the_agent():
