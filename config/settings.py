@@ -95,7 +95,7 @@ def load(
     return ServerSettings(**values)
 
 
-_NOT_SETTINGS = ("HAUS_SECRET_", "HAUS_SKIP_ASSETS", "HAUS_CONFIG", "HAUS_TEST")
+_NOT_SETTINGS = ("HAUS_SECRET_", "HAUS_SKIP_ASSETS", "HAUS_CONFIG", "HAUS_KNOWLEDGE", "HAUS_TEST")
 _TYPES: dict[str, type] = {
     name: kind
     for name, kind in get_type_hints(ServerSettings).items()

@@ -42,8 +42,18 @@ def _checks(app: Flask, settings: ServerSettings) -> Iterator[Check]:
     with app.app_context():
         advice = "" if has_assets() else "They were not built: run python hatch_build.py."
     yield Check("browser files", advice)
+    yield from _device_rules()
     if not behind:
         yield from _secrets(app, settings)
+
+
+def _device_rules() -> Iterator[Check]:
+    """Look at the rules by which the site recognises devices of its own."""
+    from discovery.site_rules import judge_site_rules
+
+    verdict = judge_site_rules()
+    if verdict is not None:
+        yield Check("device rules of your own", " ".join(verdict.faults))
 
 
 def _secrets(app: Flask, settings: ServerSettings) -> Iterator[Check]:

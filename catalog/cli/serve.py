@@ -1,6 +1,7 @@
 """`haus serve`: pages, REST and the embedded discovery in one process."""
 
 import gc
+import os
 import signal
 import threading
 from collections.abc import Callable, Generator
@@ -34,10 +35,22 @@ def serve(settings: ServerSettings, host: str | None, port: int | None, *, debug
         is_behind = pending_migrations(app)
     if is_behind:
         raise click.ClickException("The database is behind the code: run `haus upgrade` first.")
+    _refuse_faulty_device_rules()
     if debug:
         app.run(settings.host, settings.port, debug=True)
         return
     run_server(app, settings, lambda url: click.echo(f"haus is ready: {url}"))
+
+
+def _refuse_faulty_device_rules() -> None:
+    # Without rules of its own, which few sites have, a server starts without loading any.
+    if not os.environ.get("HAUS_KNOWLEDGE"):
+        return
+    from discovery.site_rules import judge_site_rules
+
+    verdict = judge_site_rules()
+    if verdict is not None and verdict.faults:
+        raise click.ClickException("\n".join(verdict.faults))
 
 
 @contextmanager

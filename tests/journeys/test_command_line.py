@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from catalog.cli import main
 from catalog.demo.directory import directory_ldif
 from cmdb.kernel.clock import today
+from discovery.knowledge.loader import load_knowledge
 
 PARTNER = "ebikon"
 
@@ -61,6 +62,23 @@ def test_an_empty_folder_is_prepared_twice_without_harm(haus, tmp_path):
 
 def test_a_server_on_an_older_database_does_not_start(haus):
     assert "haus upgrade" in haus("serve", fails=True)
+
+
+def test_a_server_with_a_device_rule_that_is_not_proven_does_not_start(haus, tmp_path, monkeypatch):
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    monkeypatch.setenv("HAUS_KNOWLEDGE", str(rules))
+    load_knowledge.cache_clear()
+    haus("init")
+    assert "ok    device rules of your own" in haus("check")
+    (rules / "musterwerk.toml").write_text(
+        '[[device]]\nname = "Strip"\nmatch = { sys_descr = "^Strip" }\nproof = "gone.snmprec"\n'
+    )
+    load_knowledge.cache_clear()
+    told = "musterwerk.toml: Strip: the recording gone.snmprec does not exist"
+    assert told in haus("check", fails=True)
+    assert told in haus("serve", fails=True)
+    load_knowledge.cache_clear()
 
 
 def test_the_first_person_is_made_with_a_password(haus, house):
