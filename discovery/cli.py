@@ -15,12 +15,15 @@ from marshmallow import ValidationError
 from discovery.collectors.registry import get_collector
 from discovery.errors import DiscoveryError
 from discovery.explaining import Veil, tell_exchange, tell_outcome
+from discovery.knowledge.loader import KnowledgeError, load_knowledge
+from discovery.knowledge.site import site_folder
 from discovery.probing import Looking, MalformedTargetsError, probe, read_targets
 from discovery.run import Progress, RunSummary, run
 from discovery.secrets import SecretSource
 from discovery.secrets.environment import EnvironmentSecrets
 from discovery.secrets.file import FileSecrets
 from discovery.simulator.cli import record_command, replay_command
+from discovery.site_rules import judge_site_rules
 from discovery.teaching import knowledge_command
 from schemas.assignment import Assignment, AssignmentSchema
 from schemas.base import first_message
@@ -36,7 +39,20 @@ _SECRETS_OPTION = click.option(
 )
 
 
-@click.group()
+class _Commands(click.Group):
+    """Commands that say what is wrong with the rules of the site instead of failing on them."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read the rules of the site first: found at a device, a fault would look like its."""
+        try:
+            if site_folder() is not None:
+                load_knowledge()
+            return super().invoke(ctx)
+        except KnowledgeError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Commands)
 def main() -> None:
     """Look at devices and directories from here."""
 
@@ -104,6 +120,7 @@ def once_command(assignment_file: Path, secrets_file: Path | None, output: IO[by
     """Carry out one assignment and write its envelopes, one JSON object per line."""
     assignment = _read_assignment(assignment_file)
     try:
+        refuse_faulty_rules()
         summary = run(
             assignment,
             _secrets(secrets_file),
@@ -135,6 +152,7 @@ def listen_command(
     """
     from discovery.listening import listen
 
+    refuse_faulty_rules()
     assignment, sink = _read_assignment(assignment_file), _LineSink(output)
     listening = listen(
         assignment,
@@ -152,6 +170,13 @@ def listen_command(
         raise click.ClickException(f"{address}:{port}: {error.strerror}.") from error
     except (DiscoveryError, ValidationError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def refuse_faulty_rules() -> None:
+    """Stop where a rule of the site is not proven: it would tell of devices what they are not."""
+    verdict = judge_site_rules()
+    if verdict is not None and verdict.faults:
+        raise click.ClickException("\n".join(verdict.faults))
 
 
 def _secrets(path: Path | None) -> SecretSource:

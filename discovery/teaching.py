@@ -9,12 +9,11 @@ import orjson
 
 from discovery.knowledge import Explanation, explain
 from discovery.knowledge.coverage import Described, Gap, find_gaps
-from discovery.knowledge.loader import KnowledgeError, load_knowledge
 from discovery.knowledge.mib_names import mib_name
-from discovery.knowledge.proofs import Reading, find_unproven
-from discovery.knowledge.site import FOLDER_VARIABLE, site_folder
+from discovery.knowledge.site import FOLDER_VARIABLE
 from discovery.simulator.reading import read_facts
 from discovery.simulator.recording import Recording, RecordingError
+from discovery.site_rules import judge_site_rules, shipped_classes
 
 MAX_DEVICES = 100_000
 _SHOWN = 5
@@ -59,24 +58,20 @@ def coverage_command(files: tuple[Path, ...], limit: int) -> None:
 @knowledge_command.command("check")
 def check_command() -> None:
     """Check every rule of your own folder against its proof, a recording beside it."""
-    folder = site_folder()
-    if folder is None:
+    verdict = judge_site_rules()
+    if verdict is None:
         raise click.ClickException(f"Set {FOLDER_VARIABLE} to the folder with your rules.")
-    knowledge = _load()
-    own = {path.name for path in folder.glob("*.toml")}
-    rules = [rule for rule in knowledge.rules if rule.file in own]
+    for doubt in verdict.doubts:
+        click.echo(f"Doubtful: {doubt}. `knowledge classes` lists them.", err=True)
+    if verdict.faults:
+        raise click.ClickException("\n".join(verdict.faults))
+    click.echo(f"{verdict.rules} rules in {verdict.files} files hold.")
 
-    def read(name: str) -> Reading | None:
-        path = folder / Path(name).name
-        return read_facts(Recording.read(path)) if path.is_file() else None
 
-    wrong = [
-        f"{rule.file}: {rule.name}: {reason}"
-        for rule, reason in find_unproven(knowledge, read, rules)
-    ]
-    if wrong:
-        raise click.ClickException("\n".join(wrong))
-    click.echo(f"{len(rules)} rules in {len(own)} files hold.")
+@knowledge_command.command("classes")
+def classes_command() -> None:
+    """List the classes of devices that a rule may name."""
+    click.echo("\n".join(shipped_classes()))
 
 
 def describe(name: str, system: Mapping[str, Any], explanation: Explanation) -> Iterator[str]:
@@ -144,10 +139,3 @@ def _documents(path: Path) -> Iterator[Described]:
 
 def _refuse(path: Path, reason: str) -> NoReturn:
     raise click.ClickException(f"{path}: {reason}.")
-
-
-def _load() -> Any:
-    try:
-        return load_knowledge()
-    except KnowledgeError as error:
-        raise click.ClickException(str(error)) from error

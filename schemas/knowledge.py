@@ -22,7 +22,9 @@ CHASSIS_FIELDS = (
     "firmware_revision",
     "software_revision",
 )
-CI_CLASS = validate.Regexp(r"[a-z]+\.[a-z_]+\Z", error="{input} is not the name of a CI class.")
+CI_CLASS = validate.Regexp(
+    r"[a-z]+\.[a-z_]+\Z", error="{input} is not the name of a CI class, such as power.pdu."
+)
 _PLACES = (
     *("oid", "oids", "below", "column", "from", "component", "text", "described", "private"),
 )

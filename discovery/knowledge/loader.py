@@ -208,11 +208,24 @@ def _bareness(rule: Rule) -> int:
 
 def _parse(name: str, text: str, schema: Any) -> dict[str, Any]:
     try:
-        return schema.load(tomllib.loads(text))
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise KnowledgeError(f"{name}: not TOML: {error}.") from error
+        hint = " Write patterns between single quotes: '…'." if "Unescaped" in str(error) else ""
+        raise KnowledgeError(f"{name}: not TOML: {error}.{hint}") from error
+    try:
+        return schema.load(content)
     except ValidationError as error:
-        raise KnowledgeError(f"{name}: {first_message(error)}") from error
+        raise KnowledgeError(f"{name}: {_by_name(first_message(error), content)}") from error
+
+
+def _by_name(complaint: str, content: dict[str, Any]) -> str:
+    """Call a rule in a complaint by its name instead of its number."""
+    number, _, rest = complaint.removeprefix("device.").partition(".")
+    if complaint.startswith("device.") and number.isdecimal():
+        rule = content["device"][int(number)]
+        name = rule.get("name") if isinstance(rule, dict) else None
+        return f"rule {int(number) + 1} “{name or '?'}”: {rest}"
+    return complaint
 
 
 def _read_rules(name: str, text: str, listed: str | None) -> Iterator[Rule]:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -98,6 +99,59 @@ def test_two_rules_of_which_only_chance_puts_one_first_are_refused(folder):
     told = invoke("knowledge", "check").output
     assert "musterwerk.toml: Musterwerk Tableau: in tableau.snmprec “Equal”" in told
     assert "(other.toml) matches as closely" in told
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "words"),
+    [
+        ('"power.pdu"', '"pdu"', "rule 1 “Musterwerk Tableau”: class.0.is: pdu is not the name"),
+        ("'firmware (\\S+)'", '"firmware (\\S+)"', "between single quotes"),
+    ],
+)
+def test_a_complaint_calls_the_rule_by_its_name_and_says_what_helps(folder, wrong, right, words):
+    assert wrong in RULE
+    (folder / "musterwerk.toml").write_text(RULE.replace(wrong, right))
+    assert words in invoke("knowledge", "check").output
+
+
+def test_a_class_that_does_not_ship_is_doubted(folder):
+    (folder / "musterwerk.toml").write_text(RULE.replace("power.pdu", "power.pdus"))
+    told = invoke("knowledge", "check").output
+    assert "the class power.pdus does not ship; power.pdu does" in told
+    assert "1 rules in 1 files hold." in told
+    assert "power.pdu\n" in invoke("knowledge", "classes").output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("knowledge", "explain", RECORDINGS / "a10_acos.snmprec"),
+        ("knowledge", "coverage", RECORDINGS / "a10_acos.snmprec"),
+        ("probe", "-"),
+    ],
+)
+def test_a_wrong_file_is_told_whatever_needs_the_rules(folder, words):
+    (folder / "musterwerk.toml").write_text("nonsense")
+    result = invoke(*words)
+    assert (result.exit_code, result.output[:34]) == (1, "Error: musterwerk.toml: not TOML: ")
+
+
+@pytest.mark.parametrize("command", ["once", "listen"])
+def test_nobody_is_looked_at_by_a_rule_that_is_not_proven(folder, tmp_path, command):
+    (folder / "musterwerk.toml").write_text(RULE.replace("tableau.snmprec", "gone.snmprec"))
+    assignment = {
+        "id": str(UUID(int=1)),
+        "run_id": str(UUID(int=2)),
+        "partner": "ebikon",
+        "protocol": "snmp",
+        "targets": ["127.0.0.1"],
+        "deadline": "2999-01-01T00:00:00+00:00",
+    }
+    file = tmp_path / "assignment.json"
+    file.write_text(json.dumps(assignment))
+    result = invoke(command, file)
+    assert result.exit_code == 1
+    assert "the recording gone.snmprec does not exist" in result.output
 
 
 def test_a_file_that_ships_is_not_replaced_by_one_of_the_same_name(folder):
