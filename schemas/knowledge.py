@@ -130,6 +130,9 @@ class ClassChoiceSchema(WireSchema):
     answers = OneOrMany(fields.Str(validate=OID))
 
 
+_CHOICES = ClassChoiceSchema(many=True)
+
+
 class ClassField(fields.Field[list[dict[str, Any]]]):
     """A class name, or a list of choices of which the first that holds is taken."""
 
@@ -141,7 +144,7 @@ class ClassField(fields.Field[list[dict[str, Any]]]):
         **kwargs: Any,  # noqa: ARG002 — likewise
     ) -> list[dict[str, Any]]:
         choices = value if isinstance(value, list) else [{"is": value}]
-        loaded: Any = ClassChoiceSchema(many=True).load(choices)
+        loaded: Any = _CHOICES.load(choices)
         return list(loaded)
 
 
