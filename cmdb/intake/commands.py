@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from cmdb.intake import rules
+from cmdb.intake.judging import judgement_mark
 from cmdb.intake.locking import lock_partner
 from cmdb.intake.models import EnvelopeReceipt, Subject
 from cmdb.intake.rules import PlanScope, Sighting
@@ -199,11 +200,12 @@ def _compare(session: Session, plan: Plan, documents: Sequence[Document]) -> lis
         )
     )
     known = {(row.kind, row.key): row for row in rows}
-    return [_sighting(document, known.get(position)) for position, document in latest.items()]
+    mark = judgement_mark()
+    return [_sighting(one, known.get(position), mark) for position, one in latest.items()]
 
 
-def _sighting(document: Document, row: Any) -> Sighting:
-    hashes = rules.compute_hashes(document)
+def _sighting(document: Document, row: Any, mark: str) -> Sighting:
+    hashes = rules.compute_hashes(document, mark)
     if row is None:
         sighting = Sighting(document, new_key(), hashes, tuple(document.sections), is_new=True)
     else:

@@ -68,12 +68,18 @@ def check_scope(scope: PlanScope, document: Document) -> None:
         )
 
 
-def compute_hashes(document: Document) -> dict[str, str]:
-    """Return the hash of every section from its content; what a sender claims does not count."""
-    return {
+def compute_hashes(document: Document, knowledge: str) -> dict[str, str]:
+    """Return the hash of every section from its content; what a sender claims does not count.
+
+    Where the knowledge of devices has changed, an equal system section may mean another device.
+    """
+    hashes = {
         name.value: section_hash(content) + (CUT_SHORT if name in document.incomplete else "")
         for name, content in document.sections.items()
     }
+    if Section.SYSTEM in document.sections:
+        hashes[Section.SYSTEM.value] += knowledge
+    return hashes
 
 
 def find_changed(known: Mapping[str, Any], hashes: Mapping[str, str]) -> tuple[Section, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cmdb.history.commands import Claim, record_facts, record_revision
 from cmdb.intake import rules as intake_rules
 from cmdb.intake.commands import accept
+from cmdb.intake.judging import judgement_mark
 from cmdb.intake.models import Subject
 from cmdb.intake.queries import get_latest_document
 from cmdb.intake.rules import Sighting
@@ -272,7 +273,7 @@ def _bind(session: Session, actor: Viewer, finding: Finding, item_id: UUID | Non
     plan = session.get_one(Plan, subject.plan_id)
     run = session.get_one(Run, subject.seen_run_id)
     batch = Batch(session, actor, plan, run, now(), load_policy())
-    hashes = intake_rules.compute_hashes(document)
+    hashes = intake_rules.compute_hashes(document, judgement_mark())
     changed = tuple(Section(name) for name in hashes)
     sighting = Sighting(document, subject.id, hashes, changed, item_id=subject.item_id)
     case = Case(sighting, item_id or new_key(), is_created=item_id is None)

@@ -14,6 +14,7 @@ from discovery.knowledge.evidence import (
 )
 from discovery.knowledge.explain import Explanation, explain
 from discovery.knowledge.search import search_position, search_result, search_root
+from discovery.knowledge.texts import knowledge_mark
 from discovery.knowledge.trees import private_tree
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "evidence_oids",
     "evidence_tree",
     "explain",
+    "knowledge_mark",
     "private_tree",
     "search_position",
     "search_result",

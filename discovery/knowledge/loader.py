@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 from marshmallow import ValidationError
@@ -27,7 +26,7 @@ from discovery.knowledge.rules import (
     Source,
     is_under,
 )
-from discovery.knowledge.site import read_site_files
+from discovery.knowledge.texts import read_texts
 from schemas.base import first_message
 from schemas.knowledge import DevicesFileSchema, EnterprisesFileSchema
 
@@ -115,24 +114,11 @@ def load_knowledge() -> Knowledge:
     Raises:
         KnowledgeError: a file does not have the form of `schemas.knowledge`, or rules collide.
     """
-    folder = files("discovery.knowledge")
-    devices = {
-        entry.name: entry.read_text("utf-8")
-        for entry in sorted(folder.joinpath("devices").iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".toml")
-    }
-    products = {
-        entry.name.replace(".txt", ".toml"): entry.read_text("utf-8")
-        for entry in folder.joinpath("products").iterdir()
-    }
-    enterprises = folder.joinpath("enterprises.toml").read_text("utf-8")
     try:
-        own = read_site_files()
+        devices, enterprises, products = read_texts()
     except (OSError, ValueError) as error:
         raise KnowledgeError(str(error)) from error
-    for name in own.keys() & devices.keys():
-        raise KnowledgeError(f"{name}: a file of this name ships; give yours another name.")
-    return read_knowledge({**devices, **own}, enterprises, products)
+    return read_knowledge(devices, enterprises, products)
 
 
 def read_knowledge(
