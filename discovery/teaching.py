@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import click
 import orjson
 
-from discovery.knowledge import Explanation, explain
+from discovery.knowledge import Explanation, explain, private_tree
 from discovery.knowledge.coverage import Described, Gap, find_gaps
 from discovery.knowledge.mib_names import mib_name
 from discovery.knowledge.site import FOLDER_VARIABLE
@@ -82,7 +82,8 @@ def describe(name: str, system: Mapping[str, Any], explanation: Explanation) -> 
     yield f"  SNMPv2-MIB::sysDescr     {system.get('sys_descr') or 'not said'}"
     yield "  further answers:"
     for oid, value in sorted((system.get("evidence") or {}).items()):
-        yield f"    {mib_name(oid)} = {value}"
+        # Of a tree it is only known that something lies below it.
+        yield f"    {mib_name(oid)}{' answers' if private_tree(oid) == oid else f' = {value}'}"
     yield "  found:"
     reasons = {reason.field: reason for reason in explanation.reasons}
     for field in ("vendor", "model", "os_version", "serial", "ci_class"):

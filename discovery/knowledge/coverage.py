@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from discovery.knowledge.classify import UNKNOWN_CLASS, classify
+from discovery.knowledge.loader import load_knowledge
 from discovery.knowledge.rules import MIN_ARCS
+from discovery.knowledge.trees import private_tree
 from discovery.knowledge.values import Facts
 
 Described = tuple[str, Mapping[str, Any], Sequence[Mapping[str, Any]]]
@@ -78,12 +80,22 @@ def _look_at(
 
 
 def _traits(facts: Facts) -> Iterator[tuple[int, str]]:
-    """Yield what a rule could match, each with how narrow it is."""
+    """Yield what a rule could match, each with how narrow it is.
+
+    The sysObjectID of an agent's software is on devices of many makers and is no match for one.
+    """
     arcs = facts.sys_object_id.split(".")
-    for length in range(MIN_ARCS + 1, len(arcs) + 1):
-        yield length, f'sys_object_id = "{".".join(arcs[:length])}"'
+    is_of_agent = any(rule.is_agent for rule in load_knowledge().under(facts.sys_object_id))
+    is_telling = len(arcs) > MIN_ARCS and not is_of_agent
+    if is_telling:
+        for length in range(MIN_ARCS + 1, len(arcs) + 1):
+            yield length, f'sys_object_id = "{".".join(arcs[:length])}"'
+        return
+    trees = [oid for oid in facts.evidence if private_tree(oid) == oid]
+    for tree in trees:
+        yield MIN_ARCS, f'evidence = {{ oid = "{tree}.…" }}'
     words = facts.sys_descr.split()
-    if len(arcs) <= MIN_ARCS:
+    if not trees:
         for length in range(1, min(len(words), _MAX_WORDS) + 1):
             yield length, f"sys_descr = '^{re.escape(' '.join(words[:length]))}'"
         if not words:

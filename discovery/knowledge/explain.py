@@ -100,6 +100,10 @@ def _place(source: Source, facts: Facts) -> str:
             place = f"{source.keys[0]} of the chassis (ENTITY-MIB)"
         case Origin.TEXT:
             place = "the rule itself"
+        case Origin.DESCRIBED:
+            place = "described: read in sysDescr by its usual forms"
+        case Origin.PRIVATE:
+            place = "private: a guess in the tree of the maker"
         case _:
             place = source.origin.value
     cut = f" by {source.pattern.pattern!r}" if source.pattern else ""

@@ -52,3 +52,16 @@ def test_names_are_those_of_the_modules_and_unknown_oids_stay_numbers():
     assert mib_name("1.3.6.1.2.1.31.1.1.1.1.17") == "IF-MIB::ifName.17"
     assert mib_name("1.3.6.1.2.1.1.5.0") == "SNMPv2-MIB::sysName.0"
     assert mib_name("1.3.6.1.4.1.4242424.1") == "1.3.6.1.4.1.4242424.1"
+
+
+def test_the_number_of_an_agents_software_is_no_match_for_one_maker():
+    system = {
+        "sys_object_id": "1.3.6.1.4.1.8072.3.2.10",
+        "sys_descr": "Linux bx 5.15.0 #1 SMP aarch64",
+        "evidence": {"1.3.6.1.4.1.4242426": 1},
+    }
+    other = system | {"evidence": {}}
+    (by_tree,) = find_gaps([("bx", system, [])])
+    (by_words,) = find_gaps([("server", other, [])])
+    assert by_tree.trait == 'evidence = { oid = "1.3.6.1.4.1.4242426.…" }'
+    assert by_words.trait.startswith("sys_descr = '^Linux")
