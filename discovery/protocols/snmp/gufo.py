@@ -14,7 +14,6 @@ from contextlib import suppress
 from typing import Any
 
 from gufo.snmp import _fast  # pyright: ignore[reportPrivateUsage] — see above, pinned to 0.13
-from gufo.snmp.utils import format_sock_addr
 
 from discovery.errors import (
     DiscoveryError,
@@ -23,6 +22,7 @@ from discovery.errors import (
     TimeLimitError,
     UnreachableError,
 )
+from discovery.protocols.snmp.gufo_socket import new_socket
 from discovery.protocols.snmp.pdu import REPORT_REASONS, read_error_status, read_report
 from discovery.protocols.snmp.seal import Seal
 from discovery.protocols.snmp.users import engine_user, seal_of
@@ -72,7 +72,7 @@ class GufoWire:
         self._connect()
 
     def _connect(self) -> None:
-        self._socket: Any = _new_socket(self.endpoint, self._credential)
+        self._socket: Any = new_socket(self.endpoint, self._credential)
         self._descriptor = self._socket.get_fd()
         self._loop.add_reader(self._descriptor, self._on_readable)
 
@@ -81,8 +81,7 @@ class GufoWire:
         if not isinstance(self._credential, SnmpUser):
             return
         user = engine_user(self._credential)
-        refresh = self._socket.send_refresh, self._socket.recv_refresh
-        await self._exchange(*refresh)
+        await self._refresh()
         self._socket.set_keys(
             user.name,
             user.get_auth_alg(),
@@ -94,12 +93,22 @@ class GufoWire:
             self._seal = seal_of(self._credential, self._socket.get_engine_id())
             self._start_peeking()
             try:
-                await self._exchange(*refresh)
+                await self._refresh()
             except TimeLimitError as error:
                 # An agent that cannot decrypt is silent; that it is there the first answer showed.
                 raise RefusedError(
                     SnmpSentence.NO_PRIVACY, endpoint=str(self.endpoint), user=user.name
                 ) from error
+
+    async def _refresh(self) -> None:
+        # A method of the socket in the traceback of an error would keep the socket open.
+        await self._exchange(self._send_refresh, self._receive_refresh)
+
+    def _send_refresh(self) -> None:
+        self._socket.send_refresh()
+
+    def _receive_refresh(self) -> None:
+        self._socket.recv_refresh()
 
     async def get(self, oids: list[str]) -> dict[str, Value]:
         """Return the values of instances in one request; what the agent lacks is left out."""
@@ -281,17 +290,3 @@ class GufoWire:
 def _expire(future: asyncio.Future[Any]) -> None:
     if not future.done():
         future.set_exception(TimeoutError())
-
-
-def _new_socket(endpoint: Endpoint, credential: SnmpCommunity | SnmpUser) -> Any:
-    address = format_sock_addr(endpoint.address, endpoint.port)
-    try:
-        if isinstance(credential, SnmpUser):
-            return _fast.SnmpV3ClientSocket(address, b"", "", 0, b"", 0, b"", 0, 0, 0, 0)
-        if credential.version == "1":
-            return _fast.SnmpV1ClientSocket(address, credential.community, 0, 0, 0, 0)
-        return _fast.SnmpV2cClientSocket(address, credential.community, 0, 0, 0, 0)
-    except (OSError, ValueError) as error:
-        raise UnreachableError(
-            SnmpSentence.UNREACHABLE, endpoint=str(endpoint), reason=str(error)
-        ) from error

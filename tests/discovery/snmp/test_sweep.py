@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from discovery.run import run
-from discovery.secrets import SnmpCommunity
+from discovery.secrets import SnmpCommunity, SnmpUser
 from discovery.transport.local import LocalSink
 from schemas.assignment import Assignment
 from schemas.vocabulary import ProblemCode, Protocol
@@ -32,7 +32,7 @@ def open_sockets() -> int:
     return count
 
 
-def sweep(targets, port, **options):
+def sweep(targets, port, make_secret=SnmpCommunity, **options):
     """Return the summary and how many sockets more than before were open at most."""
     names = [f"secret-{number}" for number in range(3)]
     assignment = Assignment(
@@ -46,7 +46,7 @@ def sweep(targets, port, **options):
         options={"port": port, "retries": 0, "concurrency": CONCURRENCY, "subnet_rate": 10_000}
         | options,
     )
-    secrets = MemorySecrets({name: SnmpCommunity(name) for name in names})
+    secrets = MemorySecrets({name: make_secret(name) for name in names})
     before, counts = open_sockets(), []
     summary = run(
         assignment,
@@ -63,6 +63,17 @@ def sweep(targets, port, **options):
 def test_a_sweep_of_refusing_addresses_holds_no_more_sockets_than_devices_at_a_time():
     summary, most = sweep(("127.77.0.0/21",), free_port())
     assert summary.progress.looked_at == 2046
+    assert summary.problems == {ProblemCode.UNREACHABLE: 2046}
+    assert most <= CONCURRENCY
+
+
+def make_user(name):
+    return SnmpUser(name, "sha1", "first-password", "aes128", "second-password")
+
+
+@needs_proc
+def test_a_sweep_with_users_holds_no_more_sockets_either():
+    summary, most = sweep(("127.77.0.0/21",), free_port(), make_user)
     assert summary.problems == {ProblemCode.UNREACHABLE: 2046}
     assert most <= CONCURRENCY
 
