@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.notifications import Hearing, HearingLimits, Outcome
+from discovery.protocols.snmp import receiver as receiving
 from discovery.protocols.snmp.receiver import Receiver
 from discovery.secrets import SnmpCommunity, SnmpUser
 
@@ -150,6 +151,22 @@ def test_who_knows_a_secret_is_heard(tmp_path, tool, arguments, expected):
     last = sent(tmp_path, "snmpinform", ["-v2c", "-c", "public"])
     accepted = receive(sent(tmp_path, tool, arguments), last)
     assert accepted == ["127.0.0.1"] * (expected + 1)
+
+
+@needs_tools
+def test_a_sender_of_many_engines_does_not_deafen_for_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(receiving, "MAX_ENGINES", receiving.MAX_ENGINES_OF_SENDER + 1)
+    tool, arguments, _ = NOTIFICATIONS["trap of v3"]
+
+    def trap(sender, number):
+        own = [*arguments[:-1], f"0x80000000010203{number:02x}", f"--clientaddr={sender}"]
+        return sent(tmp_path, tool, own)
+
+    strange = [trap("127.0.0.2", number) for number in range(1, 9)]
+    last = sent(tmp_path, "snmpinform", ["-v2c", "-c", "public"])
+    accepted = receive(*strange, trap("127.0.0.3", 99), last)
+    assert accepted.count("127.0.0.2") == receiving.MAX_ENGINES_OF_SENDER
+    assert "127.0.0.3" in accepted
 
 
 @needs_tools

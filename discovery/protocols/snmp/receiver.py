@@ -19,6 +19,9 @@ MAX_MESSAGE = 8192
 MAX_ENGINES = 1024
 """Engines of senders that are listened to; each costs the keys of every user."""
 
+MAX_ENGINES_OF_SENDER = 4
+"""So that one sender cannot take the place of all others."""
+
 
 _USM = 3
 _NO_AUTH, _AUTH, _AUTH_PRIV = 1, 2, 3
@@ -43,7 +46,7 @@ class Receiver:
         self._secrets = tuple(secrets)
         self._admits = admits
         self._accept = accept
-        self._engines: set[bytes] = set()
+        self._engines: dict[bytes, str] = {}
         self._sender = ""
         self._engine = self._new_engine()
 
@@ -69,15 +72,17 @@ class Receiver:
             return
         engine_id = read_engine_id(message)
         if engine_id:
-            self._learn(engine_id)
+            self._learn(engine_id, sender)
         self._sender = sender
         hand_over()
 
-    def _learn(self, engine_id: bytes) -> None:
+    def _learn(self, engine_id: bytes, sender: str) -> None:
         """Make the keys of all users for the engine of a sender (RFC 3414, 2.6)."""
         if engine_id in self._engines or len(self._engines) >= MAX_ENGINES:
             return
-        self._engines.add(engine_id)
+        if list(self._engines.values()).count(sender) >= MAX_ENGINES_OF_SENDER:
+            return
+        self._engines[engine_id] = sender
         for secret in self._secrets:
             if isinstance(secret, SnmpUser):
                 _add_user(self._engine, secret, engine_id)
