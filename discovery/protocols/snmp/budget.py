@@ -66,6 +66,11 @@ class Budget:
         self._silences += 1
         self._rests_until = asyncio.get_running_loop().time() + rest
 
+    def left(self) -> float:
+        """Return how many seconds of the time of the target are left; less than 0 when over."""
+        left = self._ends_at - asyncio.get_running_loop().time()
+        return left if self._whole is None else min(left, self._whole.left())
+
     async def wait_for_turn(self) -> None:
         """Wait until the target may be asked again.
 

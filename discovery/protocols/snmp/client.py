@@ -1,7 +1,9 @@
 """What an SNMP client is, and the one way in which tables are walked whatever the engine."""
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from discovery.errors import (
     DiscoveryError,
@@ -15,6 +17,7 @@ from discovery.protocols.snmp.region import Region, is_greater
 from discovery.protocols.snmp.wire import NO_SUCH_NAME, TOO_BIG, StatusError, Value, Wire
 from schemas.sentences.snmp import SnmpSentence
 
+_Answer = TypeVar("_Answer")
 GETNEXT = 0
 _MAX_GET = 24
 _MAX_SILENCES = 3
@@ -101,10 +104,11 @@ class WalkingClient:
         # A plan that lowers the number of repetitions has its reasons.
         self._may_ask_many = self._rungs[0] >= USUAL_REPETITIONS
         self._silences = 0
+        self._patience = 2 * sum(wire.endpoint.waits())
 
     async def open(self) -> None:
         """Make ready to ask."""
-        await self._wire.open()
+        await self._in_time(self._wire.open())
 
     async def get(self, oids: list[str]) -> dict[str, Value]:
         """Return the values of instances; what the agent lacks is left out."""
@@ -132,7 +136,7 @@ class WalkingClient:
     async def _get_some(self, oids: list[str]) -> dict[str, Value]:
         await self._wait_for_turn()
         try:
-            found = await self._wire.get(oids)
+            found = await self._in_time(self._wire.get(oids))
         except TimeLimitError:
             self._budget.note_silence(self._wire.endpoint.timeout)
             self._silences += 1
@@ -228,13 +232,25 @@ class WalkingClient:
     ) -> dict[str, Value]:
         await self._wait_for_turn()
         try:
-            batch = await self._wire.after(oid, repetitions, attempts)
+            batch = await self._in_time(self._wire.after(oid, repetitions, attempts))
         except TimeLimitError:
             self._budget.note_silence(self._wire.endpoint.timeout)
             raise
         self._silences = 0
         self._budget.charge(batch)
         return batch
+
+    def _in_time(self, question: Coroutine[Any, Any, _Answer]) -> Coroutine[Any, Any, _Answer]:
+        """Return a question that ends with the time of the target, however often it is repeated."""
+        # That no time is left at all the wait for the turn has told, or will.
+        return self._limit(question) if 0 < self._budget.left() <= self._patience else question
+
+    async def _limit(self, question: Coroutine[Any, Any, _Answer]) -> _Answer:
+        try:
+            async with asyncio.timeout(self._budget.left()):
+                return await question
+        except TimeoutError as error:
+            raise TimeLimitError(SnmpSentence.TOO_SLOW, seconds=self._limits.seconds) from error
 
     async def _wait_for_turn(self) -> None:
         # Some agents choke on one table; one that is silent several times in a row has gone.

@@ -188,6 +188,15 @@ def test_a_late_error_may_cost_a_section_but_never_falsify_it():
         assert looked.document.sections[section] == HONEST.document.sections[section]
 
 
+@pytest.mark.parametrize("engine", ["gufo", "pysnmp"])
+def test_a_look_ends_with_its_time_however_often_a_question_may_be_repeated(engine):
+    left = count(3, -1)
+    agent = LyingAgent(DEVICE, lambda _, answer: answer.encode() if next(left) > 0 else None)
+    looked = look_at(agent, timeout=20.0, retries=5, seconds=30, engine=engine)
+    assert looked.incomplete >= {Section.INTERFACES}
+    assert looked.seconds <= 31
+
+
 def test_the_size_that_an_agent_manages_is_found_once_for_the_whole_look():
     agent = LyingAgent(DEVICE, small_answers)
     look_at(agent)
