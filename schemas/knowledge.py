@@ -29,7 +29,6 @@ _PLACES = (
     *("oid", "oids", "below", "column", "from", "component", "text", "described", "private"),
 )
 _NAME = validate.Length(1, 100)
-_NUMBER = fields.Str(validate=validate.Regexp(r"[0-9]{1,7}\Z"))
 
 
 def _pattern(value: str) -> None:
@@ -179,20 +178,4 @@ class DevicesFileSchema(WireSchema):
     )
     device = fields.List(
         fields.Nested(DeviceSchema), required=True, validate=validate.Length(min=1)
-    )
-
-
-class EnterprisesFileSchema(WireSchema):
-    """The file of enterprise numbers: IANA private enterprise number → vendor.
-
-    `classes` names the numbers whose devices are all of one kind, `mostly` those of makers of many
-    kinds, under the kind that is met most.
-    """
-
-    enterprises = fields.Dict(keys=_NUMBER, values=fields.Str(validate=_NAME), required=True)
-    classes = fields.Dict(
-        keys=fields.Str(validate=CI_CLASS), values=fields.List(_NUMBER), load_default=dict
-    )
-    mostly = fields.Dict(
-        keys=fields.Str(validate=CI_CLASS), values=fields.List(_NUMBER), load_default=dict
     )

@@ -1,10 +1,11 @@
 """From what a device says to what it is: the rules that apply speak, the most specific first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from discovery.knowledge.loader import Enterprise, Knowledge, load_knowledge
+from discovery.knowledge.enterprises import Enterprise
+from discovery.knowledge.loader import Knowledge, load_knowledge
 from discovery.knowledge.rules import ClassChoice, Rule
 from discovery.knowledge.trees import is_recognised, maker_in_words, maker_tree
 from discovery.knowledge.values import Facts, clean, find_class, find_value
@@ -115,8 +116,13 @@ def _words_only(choices: Iterable[ClassChoice]) -> list[ClassChoice]:
 
 
 def applicable_rules(knowledge: Knowledge, facts: Facts) -> list[Rule]:
-    """Return the rules that may speak about a device; a rule of another vendor is silenced."""
+    """Return the rules that may speak about a device; a rule of another vendor is silenced.
+
+    Where the maker is known only by its tree, the rule about its agent software speaks last, and of
+    the operating system only.
+    """
     speakers: list[Rule] = []
+    agents: list[Rule] = []
     tree = own_tree(knowledge, facts)
     maker = knowledge.enterprise_of(tree)
     vendor: str | None = None
@@ -126,11 +132,12 @@ def applicable_rules(knowledge: Knowledge, facts: Facts) -> list[Rule]:
         if rule.vendor is not None:
             if rule.is_agent and maker and vendor is None:
                 vendor = maker.vendor
+                agents.append(replace(rule, vendor=None, classes=()))
             if vendor is not None and rule.vendor != vendor:
                 continue
             vendor = rule.vendor
         speakers.append(rule)
-    return speakers
+    return speakers + agents
 
 
 def own_tree(knowledge: Knowledge, facts: Facts) -> str:

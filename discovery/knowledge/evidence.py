@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from discovery.knowledge.loader import Enterprise, load_knowledge
+from discovery.knowledge.enterprises import Enterprise
+from discovery.knowledge.loader import load_knowledge
 from discovery.knowledge.rules import Origin, Rule
 from discovery.knowledge.trees import (
     SHARED,

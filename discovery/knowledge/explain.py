@@ -61,11 +61,12 @@ def explain(system: Mapping[str, Any], components: Sequence[Mapping[str, Any]] =
     near = dict.fromkeys(
         [*knowledge.under(facts.sys_object_id), *knowledge.candidates("", facts.sys_descr)]
     )
+    spoke = tuple(rule.name for rule in speakers)
     return Explanation(
         classification=classify(system, components),
-        spoke=tuple(rule.name for rule in speakers),
+        spoke=spoke,
         reasons=tuple(_reasons(knowledge, speakers, facts)),
-        almost=tuple((rule.name, _why_not(rule, facts)) for rule in near if rule not in speakers),
+        almost=tuple((rule.name, _why_not(rule, facts)) for rule in near if rule.name not in spoke),
     )
 
 

@@ -11,12 +11,13 @@ standard MIBs.
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from marshmallow import ValidationError
 
+from discovery.knowledge.enterprises import Enterprise, read_enterprises
 from discovery.knowledge.products import read_products
 from discovery.knowledge.rules import (
     ClassChoice,
@@ -28,7 +29,7 @@ from discovery.knowledge.rules import (
 )
 from discovery.knowledge.texts import read_texts
 from schemas.base import first_message
-from schemas.knowledge import DevicesFileSchema, EnterprisesFileSchema
+from schemas.knowledge import DevicesFileSchema
 
 ENTERPRISES = "1.3.6.1.4.1"
 # Making a schema with all that it nests takes longer than reading a file with it.
@@ -41,20 +42,6 @@ _SINGLE_PLACES = (
 
 class KnowledgeError(Exception):
     """A file of rules is wrong; the text names the file, the rule and the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enterprise:
-    """Who registered an enterprise number.
-
-    Attributes:
-        ci_class: the class of its devices if it makes one kind.
-        main_class: the class of most of its devices if it makes many kinds.
-    """
-
-    vendor: str
-    ci_class: str | None = None
-    main_class: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,14 +118,10 @@ def read_knowledge(
     Raises:
         KnowledgeError: a text is not of the right form, or rules are ambiguous.
     """
-    content = _parse("enterprises.toml", enterprises, EnterprisesFileSchema())
-    numbers = {number: Enterprise(vendor) for number, vendor in content["enterprises"].items()}
-    for field, table in (("ci_class", "classes"), ("main_class", "mostly")):
-        for ci_class, members in content[table].items():
-            for number in members:
-                if number not in numbers:
-                    raise KnowledgeError(f"enterprises.toml: {number} has a class but no vendor.")
-                numbers[number] = replace(numbers[number], **{field: ci_class})
+    try:
+        numbers = read_enterprises(enterprises)
+    except ValueError as error:
+        raise KnowledgeError(f"enterprises.txt: {error}") from error
     lists = products or {}
     rules = [
         rule for name, text in devices.items() for rule in _read_rules(name, text, lists.get(name))

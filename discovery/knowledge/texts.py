@@ -24,7 +24,7 @@ def read_texts() -> tuple[dict[str, str], str, dict[str, str]]:
         entry.name.replace(".txt", ".toml"): entry.read_text("utf-8")
         for entry in folder.joinpath("products").iterdir()
     }
-    enterprises = folder.joinpath("enterprises.toml").read_text("utf-8")
+    enterprises = folder.joinpath("enterprises.txt").read_text("utf-8")
     own = read_site_files()
     for name in own.keys() & devices.keys():
         raise ValueError(f"{name}: a file of this name ships; give yours another name.")

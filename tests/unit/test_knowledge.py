@@ -200,6 +200,28 @@ def test_the_private_tree_tells_the_maker_where_the_sys_object_id_names_the_agen
     assert found.vendor == load_knowledge().enterprises["54414"].vendor
 
 
+def test_the_agent_tells_the_system_and_no_product_where_the_maker_is_known_by_its_tree_alone():
+    number, maker = untaught("network.router")
+    device = {
+        "sys_object_id": "1.3.6.1.4.1.8072.3.2.10",
+        "sys_descr": "Linux box 4.9.0",
+        "evidence": {f"1.3.6.1.4.1.{number}.2.1.0": 2},
+    }
+    found = classify(device)
+    assert (found.vendor, found.ci_class) == (maker.vendor, "network.router")
+    assert found.os_version == "4.9.0"
+
+
+def untaught(main_class):
+    """Return a number and its maker of whom nothing but the class of most devices is known."""
+    knowledge = load_knowledge()
+    return next(
+        (number, maker)
+        for number, maker in knowledge.enterprises.items()
+        if maker.main_class == main_class and not knowledge.by_prefix.get(f"1.3.6.1.4.1.{number}")
+    )
+
+
 def test_no_private_tree_is_searched_where_the_maker_is_told():
     assert evidence_tree("1.3.6.1.4.1.9.1.2694", "", {}, []) is None
     assert evidence_tree("1.3.6.1.4.1.8072.3.2.10", "m0n0wall FreeBSD", {}, []) is None
@@ -223,12 +245,7 @@ def test_a_class_may_follow_from_which_standard_mibs_answer():
 
 
 def test_what_most_devices_of_a_maker_are_counts_less_than_words_and_more_than_mibs():
-    silent = next(
-        number
-        for number, maker in load_knowledge().enterprises.items()
-        if maker.main_class == "network.router"
-        and not load_knowledge().by_prefix.get(f"1.3.6.1.4.1.{number}")
-    )
+    silent, _ = untaught("network.router")
     device = {"sys_object_id": f"1.3.6.1.4.1.{silent}.99.1"}
     bridge = {"evidence": {"1.3.6.1.2.1.17.1.4.1.2.7": 7}}
     assert classify(device | bridge).ci_class == "network.router"

@@ -2,9 +2,10 @@
 
 import pytest
 
+from discovery.knowledge.enterprises import Enterprise
 from discovery.knowledge.loader import KnowledgeError, read_knowledge
 
-NUMBERS = '[enterprises]\n99999 = "Acme"\n'
+NUMBERS = "# IANA\n99999 Acme\n"
 RULE = """
 vendor = "Acme"
 [products."1.3.6.1.4.1.99999.1"]
@@ -88,8 +89,29 @@ def test_a_rule_that_would_never_be_reached_is_refused():
         load(**{"more.toml": RULE.replace("Acme switch", "Acme other switch")})
 
 
-def test_a_class_for_an_unknown_enterprise_is_refused():
-    with pytest.raises(KnowledgeError, match="has a class but no vendor"):
-        load(numbers=NUMBERS + '[classes]\n"network.switch" = ["5"]\n')
-    with pytest.raises(KnowledgeError, match="has a class but no vendor"):
-        load(numbers=NUMBERS + '[mostly]\n"network.switch" = ["5"]\n')
+def test_an_enterprise_may_tell_the_class_of_all_or_most_of_its_devices():
+    told = NUMBERS + "8 Acme Power & Light = power.ups\n9 Acme 9 ~ network.switch\n"
+    assert load(numbers=told).enterprises == {
+        "99999": Enterprise("Acme"),
+        "8": Enterprise("Acme Power & Light", ci_class="power.ups"),
+        "9": Enterprise("Acme 9", main_class="network.switch"),
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Acme",
+        "8",
+        "8  ",
+        "eight Acme",
+        "8 Acme =",
+        "8 Acme = Switch",
+        "8 Acme ~ network.switch network.router",
+        "99999 Acme",
+        f"8 {'A' * 101}",
+    ],
+)
+def test_a_wrong_enterprise_is_refused(line):
+    with pytest.raises(KnowledgeError, match=r"enterprises\.txt: line 3 "):
+        load(numbers=f"{NUMBERS}{line}\n")
