@@ -11,6 +11,8 @@ _MAC_TEXT = re.compile(r"[0-9A-Fa-f]{1,2}([:-][0-9A-Fa-f]{1,2}){5}")
 _MAC_BYTES = 6
 _MAX_MAC_BYTES = 8
 _OCTET = 255
+_ROMAN_8 = b"\x01\x15"
+"""The symbol set that HP's printers put before a text of their Printer Management Language."""
 
 
 def text(value: Value, limit: int = 255) -> str | None:
@@ -79,7 +81,7 @@ def scalar(value: Value) -> str | int | None:
     if not isinstance(value, bytes):
         return value
     try:
-        content = value.rstrip(b"\0").decode()
+        content = value.removeprefix(_ROMAN_8).rstrip(b"\0").decode()
     except UnicodeDecodeError:
         content = ""
     if value and (not content or _CONTROL.search(content)):

@@ -180,3 +180,9 @@ def test_only_numbers_in_their_range_are_numbers(value):
 def test_a_boolean_from_outside_the_protocol_is_told_as_the_number_it_is_sent_as():
     assert values.scalar(value=True) == 1
     assert type(values.scalar(value=True)) is int
+
+
+def test_the_symbol_set_before_a_printers_text_is_no_part_of_it():
+    assert values.scalar(b"\x01\x1520201023") == "20201023"
+    assert values.scalar(b"\x01\x15\x02\x03") == "01:15:02:03"
+    assert values.scalar(b"\x01\x15") == "01:15"
