@@ -36,7 +36,7 @@ def describe(text: str) -> Description:
 _EDGES = re.compile(r"^[\s\"'\\;,=#*.:-]+|[\s\"'\\;,]+$")
 # Texts of general operating systems name the host and the kernel, not the device.
 _OPERATING_SYSTEM = re.compile(
-    r"(?i)(linux|darwin|sunos|freebsd|openbsd|netbsd|aix|hp-ux|windows) |hardware: "
+    r"(?i)(?:\S+ \d+ )?(linux|darwin|sunos|freebsd|openbsd|netbsd|aix|hp-ux|windows) |hardware: "
 )
 
 # --- version -----------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ _OF_A_PART = re.compile(
 )
 _DATE_OR_AMOUNT = re.compile(
     r"(?i)\d{1,2}[._]\d{1,2}[._](?:19|20)\d\d$|(?:19|20)\d\d[._]\d\d[._]\d\d$"
-    r"|[\d.]+[kmg]?(?:va|w|hz|b|a|v|bps)$"
+    r"|[\d.]+[kmg]?(?:va|w|hz|b|a|v|bps)$|802\.\d+\w*$"
 )
 _FILE_OR_WIDTH = re.compile(r"(?i)\.(?:bin|img|rom|hex|tar|gz|zip|pkg)$|-?bit$")
 _RANKS = {"software": 4, "firmware": 3, "general": 2, "short": 1}
@@ -104,7 +104,7 @@ def _trim(value: str) -> str:
 # --- serial ------------------------------------------------------------------------------------
 
 _SERIAL = re.compile(
-    r"(?i)(?<![a-z0-9])(?:s/n|sn|serial(?:[ _-]?(?:number|num|no|nr))?)[.#]?\s*[:=#]?\s*"
+    r"(?i)(?<![a-z0-9])(?:s/n|sn(?![a-z0-9])|serial(?:[ _-]?(?:number|num|no|nr))?)[.#]?\s*[:=#]?\s*"
     r"(?P<value>[a-z0-9][a-z0-9-]{4,29})(?![\w-])",
     re.ASCII,
 )
