@@ -1,17 +1,9 @@
 """What a collector would read from a device, read from its recording: system section and parts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from discovery.knowledge import (
-    evidence_columns,
-    evidence_oids,
-    evidence_tree,
-    private_tree,
-    search_position,
-    search_result,
-    search_root,
-)
+from discovery.knowledge.asking import Question, Verb, ask
 from discovery.simulator import ber
 from discovery.simulator.recording import Recording
 
@@ -48,12 +40,7 @@ def read_facts(recording: Recording) -> tuple[dict[str, Any], list[dict[str, Any
         name: read_value(recording, f"1.3.6.1.2.1.1.{number}.0") for name, number in _SYSTEM.items()
     }
     identity = system["sys_object_id"], system["sys_descr"]
-    evidence = _answers(recording, evidence_oids(*identity))
-    evidence |= _trees(recording, identity, evidence)
-    evidence |= _answers(recording, evidence_oids(*identity, evidence))
-    for column in evidence_columns(*identity, evidence):
-        evidence.update(dict(list(read_column(recording, column))[:1]))
-    system["evidence"] = evidence | _search(recording, identity, evidence)
+    system["evidence"] = _read_evidence(recording, identity)
     rows: dict[str, dict[str, Any]] = {}
     for number, name in _ENTITY_COLUMNS.items():
         for oid, value in read_column(recording, f"{_ENTITY}.{number}"):
@@ -65,39 +52,25 @@ def read_facts(recording: Recording) -> tuple[dict[str, Any], list[dict[str, Any
     return system, [rows[index] for index in sorted(rows, key=int)]
 
 
-def _trees(
-    recording: Recording, identity: tuple[Any, Any], evidence: dict[str, Any]
-) -> dict[str, str | int]:
-    trees: dict[str, str | int] = {}
-    while (oid := evidence_tree(*identity, evidence, list(trees))) is not None:
-        following = read_next(recording, oid)
-        tree = private_tree(following[0]) if following else ""
-        if not tree or tree in trees:
-            break
-        trees[tree] = 1
-    return trees
+def _read_evidence(recording: Recording, identity: tuple[Any, Any]) -> dict[str, Any]:
+    evidence: dict[str, Any] = {}
+    conversation = ask(identity, evidence)
+    question = next(conversation, None)
+    while question is not None:
+        try:
+            question = conversation.send(_answer(recording, question))
+        except StopIteration:
+            question = None
+    return evidence
 
 
-def _search(
-    recording: Recording, identity: tuple[Any, Any], evidence: dict[str, Any]
-) -> dict[str, str | int]:
-    root = search_root(*identity, evidence)
-    read: dict[str, str | int] = {}
-    questions = 0
-    while root and (oid := search_position(root, tuple(read), questions)) is not None:
-        questions += 1
-        key = ber.order_key(ber.encode_oid(ber.parse_oid(oid)))
-        start = recording.after(key)
-        count = len(read)
-        read |= dict(_values(list(recording.varbinds[start : start + _REPETITIONS])))
-        if len(read) == count:
-            break
-    return search_result(read, identity[1])
-
-
-def _answers(recording: Recording, oids: Sequence[str]) -> dict[str, str | int]:
-    values = {oid: read_value(recording, oid) for oid in oids}
-    return {oid: value for oid, value in values.items() if value is not None}
+def _answer(recording: Recording, question: Question) -> dict[str, str | int]:
+    if question.verb is Verb.GET:
+        values = {oid: read_value(recording, oid) for oid in question.oids}
+        return {oid: value for oid, value in values.items() if value is not None}
+    count = 1 if question.verb is Verb.NEXT else _REPETITIONS
+    start = recording.after(ber.order_key(ber.encode_oid(ber.parse_oid(question.oids[0]))))
+    return dict(_values(list(recording.varbinds[start : start + count])))
 
 
 def read_value(recording: Recording, oid: str) -> str | int | None:
@@ -105,12 +78,6 @@ def read_value(recording: Recording, oid: str) -> str | int | None:
     key = ber.order_key(ber.encode_oid(ber.parse_oid(oid)))
     varbind = recording.find(key)
     return None if varbind is None else next(_values([varbind]))[1]
-
-
-def read_next(recording: Recording, oid: str) -> tuple[str, str | int] | None:
-    """Return the OID after another one and its value, as a GETNEXT would."""
-    position = recording.after(ber.order_key(ber.encode_oid(ber.parse_oid(oid))))
-    return next(_values(list(recording.varbinds[position : position + 1])), None)
 
 
 def read_column(recording: Recording, column: str) -> Iterator[tuple[str, str | int]]:
