@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -109,15 +110,18 @@ NOTIFICATIONS = {
 needs_tools = pytest.mark.skipif(
     shutil.which("snmpinform") is None, reason="net-snmp's tools are not installed"
 )
+needs_ipv6 = pytest.mark.skipif(
+    not Path("/proc/net/if_inet6").is_file(), reason="the system has no IPv6"
+)
 
 
-def receive(*sendings, admits=lambda _: True):
+def receive(*sendings, admits=lambda _: True, at="127.0.0.1"):
     """Return the senders that were accepted."""
 
     async def listen():
         accepted: list[str] = []
         receiver = Receiver(SECRETS, admits, accepted.append)
-        port = await receiver.start("127.0.0.1", 0)
+        port = await receiver.start(at, 0)
         try:
             for sending in sendings:
                 await sending(port)
@@ -128,11 +132,11 @@ def receive(*sendings, admits=lambda _: True):
     return asyncio.run(listen())
 
 
-def sent(tmp_path, tool, arguments):
+def sent(tmp_path, tool, arguments, to="127.0.0.1"):
     async def send(port):
         process = await asyncio.create_subprocess_exec(
             tool,
-            *("-r", "0", "-t", "2", *arguments, f"127.0.0.1:{port}", "", "1.3.6.1.6.3.1.1.5.1"),
+            *("-r", "0", "-t", "2", *arguments, f"{to}:{port}", "", "1.3.6.1.6.3.1.1.5.1"),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             env={"MIBS": "", "SNMP_PERSISTENT_DIR": str(tmp_path)},
@@ -167,6 +171,18 @@ def test_a_sender_of_many_engines_does_not_deafen_for_others(tmp_path, monkeypat
     accepted = receive(*strange, trap("127.0.0.3", 99), last)
     assert accepted.count("127.0.0.2") == receiving.MAX_ENGINES_OF_SENDER
     assert "127.0.0.3" in accepted
+
+
+@needs_tools
+@needs_ipv6
+@pytest.mark.parametrize(
+    ("at", "to", "expected"),
+    [("::1", "udp6:[::1]", "::1"), ("::", "udp6:[::1]", "::1"), ("::", "127.0.0.1", "127.0.0.1")],
+)
+@pytest.mark.parametrize("version", ["inform of v2c", "inform of v3"])
+def test_senders_of_both_address_families_are_heard(tmp_path, version, at, to, expected):
+    tool, arguments, _ = NOTIFICATIONS[version]
+    assert receive(sent(tmp_path, tool, arguments, to), at=at) == [expected]
 
 
 @needs_tools

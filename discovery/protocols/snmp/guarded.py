@@ -11,7 +11,9 @@ from pysnmp.carrier.asyncio.dgram.udp6 import Udp6AsyncioTransport
 from pysnmp.hlapi.v3arch.asyncio import Udp6TransportTarget, UdpTransportTarget
 
 
-class _Guarded:
+class Guarded:
+    """What goes before the socket's own class."""
+
     _callback_function: Any
 
     def datagram_received(self, datagram: bytes, transportAddress: Any) -> None:  # noqa: N803 — pysnmp's name
@@ -25,11 +27,11 @@ class _Guarded:
             return
 
 
-class GuardedUdp(_Guarded, UdpAsyncioTransport):
+class GuardedUdp(Guarded, UdpAsyncioTransport):
     """A socket for IPv4."""
 
 
-class GuardedUdp6(_Guarded, Udp6AsyncioTransport):
+class GuardedUdp6(Guarded, Udp6AsyncioTransport):
     """A socket for IPv6."""
 
 

@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pysnmp.carrier.asyncio.dgram.udp import DOMAIN_NAME
+from pysnmp.carrier.asyncio.dgram import udp, udp6
 from pysnmp.entity import config
 from pysnmp.entity.engine import SnmpEngine
 from pysnmp.entity.rfc3413.ntfrcv import NotificationReceiver
 from pysnmp.proto.api import v2c
 
-from discovery.protocols.snmp.guarded import GuardedUdp
+from discovery.protocols.snmp.guarded import Guarded, GuardedUdp, GuardedUdp6
 from discovery.protocols.snmp.pdu import read_engine_id
 from discovery.protocols.snmp.pysnmp import auth_protocol, privacy_protocol
+from discovery.ranges import read_address
 from discovery.secrets import SnmpCommunity, SnmpUser
 
 MAX_MESSAGE = 8192
@@ -29,7 +30,7 @@ _NO_AUTH, _AUTH, _AUTH_PRIV = 1, 2, 3
 
 
 class Receiver:
-    """Listens on one UDP port of one IPv4 address.
+    """Listens on one UDP port of one address; that of `::` hears IPv4 and IPv6.
 
     Args:
         secrets: the communities (v2c) and users (v3) that are accepted.
@@ -57,10 +58,13 @@ class Receiver:
             OSError: the address or the port cannot be used.
         """
         loop = asyncio.get_running_loop()
+        is_v6 = ":" in address
+        make = _Socket6 if is_v6 else _Socket
         opened, protocol = await loop.create_datagram_endpoint(
-            lambda: _Socket(self._read), local_addr=(address, port)
+            lambda: make(self._read), local_addr=(address, port)
         )
-        config.add_transport(self._engine, DOMAIN_NAME, protocol)
+        domain = udp6.DOMAIN_NAME if is_v6 else udp.DOMAIN_NAME
+        config.add_transport(self._engine, domain, protocol)
         return int(opened.get_extra_info("sockname")[1])
 
     def close(self) -> None:
@@ -117,7 +121,7 @@ class _Inbox(NotificationReceiver):
         super().process_pdu(*arguments)
 
 
-class _Socket(GuardedUdp):
+class _Showing(Guarded):
     """Shows who sends before anything is decoded."""
 
     def __init__(self, read: Callable[[str, bytes, Callable[[], None]], None]) -> None:
@@ -127,9 +131,17 @@ class _Socket(GuardedUdp):
     def datagram_received(self, datagram: bytes, transportAddress: Any) -> None:  # noqa: N803 — pysnmp's name
         """Hand a message over where its sender is admitted."""
         hand_over = super().datagram_received
-        self._read_first(
-            str(transportAddress[0]), datagram, lambda: hand_over(datagram, transportAddress)
-        )
+        # Behind the sign stands the interface of a link-local address (RFC 4007, section 11).
+        sender = read_address(transportAddress[0].partition("%")[0])
+        self._read_first(str(sender), datagram, lambda: hand_over(datagram, transportAddress))
+
+
+class _Socket(_Showing, GuardedUdp):
+    """A socket for IPv4."""
+
+
+class _Socket6(_Showing, GuardedUdp6):
+    """A socket for IPv6, and for IPv4 where it listens at every address."""
 
 
 def _level(user: SnmpUser) -> int:
