@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from discovery.knowledge.asking import Question, Verb, ask
+from discovery.knowledge import Question, Verb, ask
 from discovery.simulator import ber
 from discovery.simulator.recording import Recording
 

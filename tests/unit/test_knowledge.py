@@ -10,14 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.knowledge import (
-    classify,
-    evidence_columns,
-    evidence_oids,
-    evidence_tree,
-    explain,
-    serial_oids,
-)
+from discovery.knowledge import classify, explain, serial_oids
+from discovery.knowledge.evidence import evidence_columns, evidence_oids, evidence_tree
 from discovery.knowledge.loader import ENTERPRISES, load_knowledge
 from discovery.knowledge.mib_names import mib_name
 from discovery.knowledge.proofs import find_unproven

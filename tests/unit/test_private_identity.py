@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discovery.knowledge import classify, search_position, search_result, search_root
+from discovery.knowledge import classify
 from discovery.knowledge.identity import find_identity
 from discovery.knowledge.likeness import as_model, as_serial, as_version
+from discovery.knowledge.search import search_position, search_result, search_root
 
 TREE = "1.3.6.1.4.1.4242424"
 OIDS = st.lists(st.integers(0, 99), min_size=1, max_size=9).map(lambda a: ".".join(map(str, a)))

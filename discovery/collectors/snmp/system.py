@@ -6,7 +6,7 @@ from discovery.collectors.snmp.tables import Reading, compact
 from discovery.collectors.snmp.uptime import SYS_UP_TIME
 from discovery.collectors.snmp.values import number, scalar, text
 from discovery.errors import DiscoveryError
-from discovery.knowledge.asking import Question, Verb, ask
+from discovery.knowledge import Question, Verb, ask
 from discovery.protocols.snmp.client import SnmpClient
 from discovery.protocols.snmp.wire import Value
 
