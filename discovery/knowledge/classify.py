@@ -42,13 +42,14 @@ def classify(
     facts = Facts.of(system, components)
     speakers = applicable_rules(knowledge, facts)
     enterprise = enterprise_behind(knowledge, facts)
+    vendors = name_vendors(knowledge, facts, speakers, enterprise)
     model, by_model = _first(speakers, facts, "model")
     version, by_version = _first(speakers, facts, "version")
     serial, by_serial = _first(speakers, facts, "serial")
     ci_class, by_class = choose_class(speakers, facts, model, enterprise)
     spoke = (*speakers[:1], by_model, by_version, by_serial, by_class)
     return Classification(
-        vendor=next((vendor for vendor, _ in name_vendors(knowledge, facts, speakers)), None),
+        vendor=next((vendor for vendor, _ in vendors), None),
         model=model,
         os_version=version,
         serial=serial,
@@ -65,13 +66,13 @@ def enterprise_behind(knowledge: Knowledge, facts: Facts) -> Enterprise | None:
 
 
 def name_vendors(
-    knowledge: Knowledge, facts: Facts, speakers: Sequence[Rule]
+    knowledge: Knowledge, facts: Facts, speakers: Sequence[Rule], enterprise: Enterprise | None
 ) -> Iterator[tuple[str, str]]:
     """Yield who may have made the device, the surest first, each with what says so."""
     for rule in speakers:
         if rule.vendor:
             yield rule.vendor, f"the rule “{rule.name}”"
-    if enterprise := enterprise_behind(knowledge, facts):
+    if enterprise:
         yield enterprise.vendor, "the enterprise number"
     if maker := maker_in_words(knowledge, facts.sys_descr):
         yield maker, "the words of sysDescr"

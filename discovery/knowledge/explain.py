@@ -72,9 +72,9 @@ def explain(system: Mapping[str, Any], components: Sequence[Mapping[str, Any]] =
 
 def _reasons(knowledge: Knowledge, speakers: Sequence[Rule], facts: Facts) -> Iterator[Reason]:
     model = None
-    yield from islice(
-        (Reason("vendor", *told) for told in name_vendors(knowledge, facts, speakers)), 1
-    )
+    enterprise = enterprise_behind(knowledge, facts)
+    vendors = name_vendors(knowledge, facts, speakers, enterprise)
+    yield from (Reason("vendor", *told) for told in islice(vendors, 1))
     for field, part in _FIELDS.items():
         found = (
             Reason(field, value, f"{_place(source, facts)}, “{rule.name}”")
@@ -85,7 +85,7 @@ def _reasons(knowledge: Knowledge, speakers: Sequence[Rule], facts: Facts) -> It
         if reason := next(found, None):
             model = reason.value if field == "model" else model
             yield reason
-    ci_class, rule = choose_class(speakers, facts, model, enterprise_behind(knowledge, facts))
+    ci_class, rule = choose_class(speakers, facts, model, enterprise)
     if ci_class != UNKNOWN_CLASS:
         by = f"the rule “{rule.name}”" if rule else "what the maker makes, by the enterprise number"
         yield Reason("ci_class", ci_class, by)

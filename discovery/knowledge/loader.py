@@ -134,16 +134,17 @@ def read_knowledge(
     return Knowledge(
         rules=tuple(rules),
         enterprises=numbers,
-        by_prefix={
-            prefix: tuple(sorted(found, key=_bareness)) for prefix, found in by_prefix.items()
-        },
+        by_prefix={prefix: _narrow_first(found) for prefix, found in by_prefix.items()},
         by_descr=tuple(rule for rule in rules if not rule.prefixes and rule.sys_descr),
-        by_evidence=tuple(
-            sorted(
-                (rule for rule in rules if not rule.prefixes and not rule.sys_descr), key=_bareness
-            )
+        by_evidence=_narrow_first(
+            rule for rule in rules if not rule.prefixes and not rule.sys_descr
         ),
     )
+
+
+def _narrow_first(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    # Rules of the same prefix: the one with more conditions is the more specific one.
+    return tuple(sorted(rules, key=lambda rule: -rule.conditions))
 
 
 def check_distinct(rules: Iterable[Rule]) -> None:
@@ -170,11 +171,6 @@ def check_distinct(rules: Iterable[Rule]) -> None:
                     f"{rule.file}: “{rule.name}” matches the same as “{other.name}”; "
                     "it would never be reached."
                 )
-
-
-def _bareness(rule: Rule) -> int:
-    # Rules of the same prefix: the one with more conditions is the more specific one.
-    return -rule.precedence("")[2]
 
 
 def _parse(name: str, text: str, schema: Any) -> dict[str, Any]:

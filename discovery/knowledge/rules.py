@@ -111,11 +111,15 @@ class Rule:
         """Whether the rule has no condition at all and so knows the least of any device."""
         return not (self.prefixes or self.sys_descr or self.evidence)
 
+    @property
+    def conditions(self) -> int:
+        """How much a device must fulfil beside its sysObjectID; evidence counts double."""
+        return 2 * len(self.evidence) + (self.sys_descr is not None)
+
     def precedence(self, sys_object_id: str) -> tuple[bool, int, int]:
         """Return what decides who speaks first: two rules with the same are equally specific."""
         arcs = [one.count(".") for one in self.prefixes if is_under(sys_object_id, one)]
-        conditions = 2 * len(self.evidence) + (self.sys_descr is not None)
-        return not self.is_agent, max(arcs, default=0), conditions
+        return not self.is_agent, max(arcs, default=0), self.conditions
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from discovery.collectors.snmp.values import octets
 from discovery.knowledge import Question, Verb, ask
 from discovery.simulator import ber
 from discovery.simulator.recording import Recording
@@ -93,19 +94,10 @@ def _values(varbinds: list[bytes]) -> Iterator[tuple[str, str | int]]:
     for arcs, tag, content in Recording((), tuple(varbinds)).rows():
         oid = ".".join(map(str, arcs))
         if tag == ber.OCTETS:
-            yield oid, decode_text(content)
+            yield oid, octets(content)
         elif tag == ber.OBJECT_ID:
             yield oid, ".".join(map(str, ber.decode_oid(content)))
         elif tag == ber.IP_ADDRESS:
             yield oid, ".".join(map(str, content))
         else:
             yield oid, ber.decode_integer(content)
-
-
-def decode_text(content: bytes) -> str:
-    """Return octets as text if they are text, else in hexadecimal."""
-    try:
-        text = content.rstrip(b"\x00").decode("utf-8")
-    except UnicodeDecodeError:
-        return content.hex(":")
-    return text if all(c.isprintable() or c.isspace() for c in text) else content.hex(":")

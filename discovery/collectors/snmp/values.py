@@ -78,8 +78,11 @@ def scalar(value: Value) -> str | int | None:
     if isinstance(value, int):
         # No SNMP type holds more (Counter64, RFC 2578, section 7.1.10); a lying agent may send it.
         return int(value) if -(2**63) <= value < 2**64 else str(value)
-    if not isinstance(value, bytes):
-        return value
+    return octets(value) if isinstance(value, bytes) else value
+
+
+def octets(value: bytes) -> str:
+    """Return octets as text, in hexadecimal digits what is none."""
     try:
         content = value.removeprefix(_ROMAN_8).rstrip(b"\0").decode()
     except UnicodeDecodeError:
