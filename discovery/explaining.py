@@ -10,6 +10,7 @@ from discovery.knowledge.mib_names import mib_name
 from discovery.protocols.snmp.tracing import Exchange
 from discovery.protocols.snmp.wire import Value
 from discovery.secrets import Secret, SecretSource, telling_words
+from discovery.secrets.hiding import pattern_of, spelt_in_index
 from discovery.teaching import describe
 from schemas.observation import Document, TargetReport
 from schemas.vocabulary import Section
@@ -42,10 +43,10 @@ class Veil:
     def hide(self, text: str) -> str:
         """Return a text without the secrets that were handed out."""
         for word in sorted(self._words, key=len, reverse=True):
-            # An OID spells a text as numbers, a value that is no text is told in hexadecimal.
             octets = word.encode()
-            spelt = ".".join(map(str, octets))
-            for form in (word, octets.hex(":"), spelt):
+            text = pattern_of(octets).sub(_HIDDEN.encode(), text.encode()).decode()
+            # An OID spells a text as numbers, a value that is no text is told in hexadecimal.
+            for form in (octets.hex(":"), ".".join(map(str, spelt_in_index(octets)))):
                 text = text.replace(form, _HIDDEN)
         return text
 

@@ -40,14 +40,13 @@ class LdapBind:
 Secret = SnmpCommunity | SnmpUser | LdapBind
 
 
-_SHORTEST_WORD = 4
 _COMMON_WORD = "public"
 
 
 def telling_words(secret: Secret) -> tuple[str, ...]:
     """Return the texts of a secret that must not show wherever a device repeats them.
 
-    Short texts, and the community of most devices, would hit other words by accident.
+    The community that most devices come with is none of them: everybody knows it.
     """
     match secret:
         case SnmpCommunity():
@@ -56,9 +55,7 @@ def telling_words(secret: Secret) -> tuple[str, ...]:
             words = (secret.user, secret.auth_password, secret.privacy_password)
         case LdapBind():
             words = (secret.bind_dn, secret.password)
-    return tuple(
-        word for word in words if word and len(word) >= _SHORTEST_WORD and word != _COMMON_WORD
-    )
+    return tuple(word for word in words if word and word != _COMMON_WORD)
 
 
 class SecretSource(Protocol):

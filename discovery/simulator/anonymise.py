@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, ip_network
 
 from discovery.knowledge import serial_oids
 from discovery.knowledge.identity import find_identity
+from discovery.secrets.hiding import pattern_of, spelt_in_index
 from discovery.simulator import ber
 from discovery.simulator.recording import Row
 
@@ -98,8 +99,6 @@ class Anonymiser:
 
     def _learn(self, rows: list[Row]) -> None:
         """Note the names and addresses that have to be replaced wherever they occur."""
-        for secret in self.secrets:
-            self._words[secret] = b"public"
         if self.is_hiding_serials:
             self._learn_serial(rows)
         for arcs, tag, content in rows:
@@ -146,7 +145,7 @@ class Anonymiser:
     def _spells(self, arcs: tuple[int, ...]) -> bool:
         """Say whether a secret is written into an OID, one arc a character."""
         octets = bytes(arc if arc < _OCTET else 0 for arc in arcs)
-        return any(secret in octets for secret in self.secrets)
+        return any(spelt_in_index(secret) in octets for secret in self.secrets)
 
     def _index(self, arcs: tuple[int, ...]) -> tuple[int, ...]:
         """Return an OID with the addresses in its index replaced."""
@@ -187,6 +186,8 @@ class Anonymiser:
         return content
 
     def _replace_words(self, content: bytes) -> bytes:
+        for secret in sorted(self.secrets, key=len, reverse=True):
+            content = pattern_of(secret).sub(b"public", content)
         for word in sorted(self._words, key=len, reverse=True):
             content = content.replace(word, self._words[word])
         content = _MAIL.sub(b"contact@example.org", content)

@@ -204,9 +204,10 @@ def test_probe_explains_why_nothing_answers():
     assert "hidden" not in told
 
 
-def test_an_explanation_hides_a_secret_that_the_device_repeats():
-    secret = "gr4nite-harbour"
-    spelt = ".".join(str(octet) for octet in secret.encode())
+@pytest.mark.parametrize("secret", ["gr4nite-harbour", "q7z"])
+def test_an_explanation_hides_a_secret_that_the_device_repeats(secret):
+    octets = secret.encode()
+    spelt = ".".join(str(octet) for octet in (len(octets), *octets))
     device = {
         "1.3.6.1.2.1.1.1.0": f"Example OS, read with {secret}".encode(),
         "1.3.6.1.2.1.1.2.0": Oid(f"{UNKNOWN}.1"),

@@ -159,7 +159,20 @@ def test_an_address_is_replaced_by_the_same_one_in_values_indexes_and_words():
 def test_passwords_and_names_of_a_user_stay_out_too():
     user = SnmpUser("surveyor", "sha1", "first-password", "aes128", "second-password")
     assert telling_words(user) == ("surveyor", "first-password", "second-password")
-    assert telling_words(SnmpCommunity("public")) == telling_words(SnmpCommunity("abc")) == ()
+    assert telling_words(SnmpCommunity("public")) == ()
+
+
+def test_a_short_community_stays_out_where_it_is_a_word_of_its_own():
+    recording = Recording.parse(
+        b"1.3.6.1.2.1.1.1.0|4|Roof ro (ro) of Roswil\n"
+        b"1.3.6.1.4.1.14988.9.1.2.2.114.111|2|1\n"
+        b"1.3.6.1.4.1.14988.9.1.3.114.111|2|1\n"
+    )
+    kept = Anonymiser(salt=b"salt", secrets=(b"ro",)).apply(recording.rows())
+    assert [content for _, tag, content in kept if tag == ber.OCTETS] == [
+        b"Roof public (public) of Roswil"
+    ]
+    assert [arcs[-3:] for arcs, tag, _ in kept if tag != ber.OCTETS] == [(3, 114, 111)]
 
 
 def test_a_device_that_says_nothing_leaves_no_file(tmp_path):
