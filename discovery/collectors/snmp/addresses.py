@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Network, ip_address
 from typing import Any, Final
 
-from discovery.collectors.snmp.inquiry import Inquiry
+from discovery.collectors.snmp.inquiry import IP_ADDR_ENTRY, Inquiry
 from discovery.collectors.snmp.tables import Column, Reading, by_column, compact, rows_of
 from discovery.collectors.snmp.values import number
 from discovery.collectors.snmp.vendor_tables import VendorRow
 from discovery.protocols.snmp.client import Walk
 from discovery.protocols.snmp.wire import Value
 
-_OLD_ENTRY = "1.3.6.1.2.1.4.20.1"
 _OLD_ADDRESS, _OLD_IF_INDEX, _OLD_MASK = 1, 2, 3
 _NEW_ENTRY = "1.3.6.1.2.1.4.34.1"
 _NEW_IF_INDEX, _NEW_TYPE, _NEW_PREFIX = 3, 4, 5
@@ -42,7 +41,7 @@ async def read_addresses(inquiry: Inquiry) -> Reading:
     """Return the rows of the section `addresses`, in numeric order, IPv4 first."""
     new_columns = _NEW_IF_INDEX, _NEW_TYPE, _NEW_PREFIX
     new_walk = await inquiry.walk(_NEW_ENTRY, new_columns)
-    old_walk = await inquiry.client.walk(_OLD_ENTRY, (_OLD_IF_INDEX, _OLD_MASK))
+    old_walk = await inquiry.walk_expected(IP_ADDR_ENTRY, (_OLD_IF_INDEX, _OLD_MASK))
     rows = await _old_rows(inquiry, old_walk)
     found = _new_rows(by_column(new_walk, _NEW_ENTRY), new_columns)
     walks = [new_walk, old_walk]
@@ -64,13 +63,13 @@ async def read_addresses(inquiry: Inquiry) -> Reading:
 
 
 async def _old_rows(inquiry: Inquiry, walk: Walk) -> Rows:
-    table = by_column(walk, _OLD_ENTRY)
+    table = by_column(walk, IP_ADDR_ENTRY)
     masks, interfaces = table.get(_OLD_MASK, {}), table.get(_OLD_IF_INDEX, {})
     told: Column = {}
     if any(index.count(".") != _IPV4_ARCS - 1 for index in interfaces):
         # Some agents put an interface into the index, others a mere number; the column tells.
-        again = await inquiry.client.walk(_OLD_ENTRY, (_OLD_ADDRESS,))
-        told = by_column(again, _OLD_ENTRY).get(_OLD_ADDRESS, {})
+        again = await inquiry.walk_expected(IP_ADDR_ENTRY, (_OLD_ADDRESS,))
+        told = by_column(again, IP_ADDR_ENTRY).get(_OLD_ADDRESS, {})
     rows: Rows = {}
     for index, interface in interfaces.items():
         address = _address(str(told.get(index) or index).split(".")[:_IPV4_ARCS])

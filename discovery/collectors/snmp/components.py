@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from discovery.collectors.snmp.inquiry import Inquiry
+from discovery.collectors.snmp.inquiry import ENT_PHYSICAL_ENTRY, Inquiry
 from discovery.collectors.snmp.tables import Column, Reading, by_column, compact, indexes, rows_of
 from discovery.collectors.snmp.values import line, text
 from discovery.collectors.snmp.vendor_tables import VendorRow, VendorTable
 from discovery.protocols.snmp.wire import Value
 
-_ENTRY = "1.3.6.1.2.1.47.1.1.1.1"
 _DESCR, _CONTAINED_IN, _CLASS, _NAME = 2, 4, 5, 7
 _HARDWARE, _FIRMWARE, _SOFTWARE, _SERIAL, _VENDOR, _MODEL, _IS_FRU = 8, 9, 10, 11, 12, 13, 16
 
@@ -48,8 +47,8 @@ async def read_components(inquiry: Inquiry) -> Reading:
         *(_DESCR, _CONTAINED_IN, _CLASS, _NAME),
         *(_HARDWARE, _FIRMWARE, _SOFTWARE, _SERIAL, _VENDOR, _MODEL, _IS_FRU),
     )
-    walk = await inquiry.client.walk(_ENTRY, columns)
-    table = by_column(walk, _ENTRY)
+    walk = await inquiry.walk_expected(ENT_PHYSICAL_ENTRY, columns)
+    table = by_column(walk, ENT_PHYSICAL_ENTRY)
     found = {index: _row(index, table) for index in indexes(table.values())}
     parts = {index: row for index, row in found.items() if _is_part(row)}
     for row in parts.values():

@@ -16,6 +16,11 @@ from discovery.protocols.snmp.client import SnmpClient, Walk
 _NOTHING = Walk()
 KINDS = ("addresses", "attached", "modules", "neighbours", "power", "vlans")
 """The kinds of makers' own tables."""
+IF_X_ENTRY = "1.3.6.1.2.1.31.1.1.1"
+IP_ADDR_ENTRY = "1.3.6.1.2.1.4.20.1"
+ENT_PHYSICAL_ENTRY = "1.3.6.1.2.1.47.1.1.1.1"
+EXPECTED = (IF_X_ENTRY, IP_ADDR_ENTRY, ENT_PHYSICAL_ENTRY)
+"""The tables that nearly every device has (IF-MIB, IP-MIB, ENTITY-MIB)."""
 
 
 class Inquiry:
@@ -30,7 +35,8 @@ class Inquiry:
     async def begin(cls, client: SnmpClient, sys_object_id: str, roots: Iterable[str]) -> Self:
         """Find out which of these OIDs and of the maker's own tables the device has."""
         own = [table.entry for kind in KINDS for table in _asked(kind, sys_object_id)]
-        return cls(client, sys_object_id, await take_survey(client, [*roots, *own]))
+        present = await take_survey(client, [*roots, *own], EXPECTED)
+        return cls(client, sys_object_id, present)
 
     def has(self, root: str) -> bool:
         """Tell whether the device has something below an OID that was asked about."""
@@ -41,6 +47,16 @@ class Inquiry:
         if not self.has(f"{entry}.{columns[0]}"):
             return _NOTHING
         return await self.client.walk(entry, columns, is_small=is_small)
+
+    async def walk_expected(self, entry: str, columns: tuple[int, ...]) -> Walk:
+        """Walk columns of one of the `EXPECTED` tables.
+
+        A device that seems to lack it is asked once more: an inventory must not lose all its parts
+        by one wrong answer.
+        """
+        if not self.has(entry) and not await take_survey(self.client, [entry]):
+            return _NOTHING
+        return await self.client.walk(entry, columns)
 
     async def vendor_rows(self, kind: str) -> list[tuple[VendorTable, list[VendorRow], Walk]]:
         """Return the rows of the maker's own tables of one kind that the device has."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from discovery.collectors.snmp.inquiry import Inquiry
+from discovery.collectors.snmp.inquiry import IF_X_ENTRY, Inquiry
 from discovery.collectors.snmp.interface_types import interface_type
 from discovery.collectors.snmp.tables import Column, Reading, by_column, compact, indexes, rows_of
 from discovery.collectors.snmp.values import mac, number, text
@@ -11,7 +11,6 @@ from schemas.sections import MAX_SPEED
 
 _IF_ENTRY = "1.3.6.1.2.1.2.2.1"
 _DESCR, _TYPE, _MTU, _SPEED, _PHYS_ADDRESS, _ADMIN, _OPER = 2, 3, 4, 5, 6, 7, 8
-_IF_X_ENTRY = "1.3.6.1.2.1.31.1.1.1"
 _NAME, _HIGH_SPEED, _ALIAS = 1, 15, 18
 _DOT3_STATS_ENTRY = "1.3.6.1.2.1.10.7.2.1"
 _DUPLEX = 19
@@ -37,10 +36,10 @@ async def read_interfaces(inquiry: Inquiry) -> Reading:
     """Return the rows of the section `interfaces`, ordered by ifIndex, as far as IF-MIB tells."""
     columns = _DESCR, _TYPE, _MTU, _SPEED, _PHYS_ADDRESS, _ADMIN, _OPER
     basic_walk = await inquiry.client.walk(_IF_ENTRY, columns)
-    extended_walk = await inquiry.client.walk(_IF_X_ENTRY, (_NAME, _HIGH_SPEED, _ALIAS))
+    extended_walk = await inquiry.walk_expected(IF_X_ENTRY, (_NAME, _HIGH_SPEED, _ALIAS))
     duplex_walk = await inquiry.walk(_DOT3_STATS_ENTRY, (_DUPLEX,), is_small=True)
     basic = by_column(basic_walk, _IF_ENTRY)
-    extended = by_column(extended_walk, _IF_X_ENTRY)
+    extended = by_column(extended_walk, IF_X_ENTRY)
     duplex = by_column(duplex_walk, _DOT3_STATS_ENTRY).get(_DUPLEX, {})
     # The index column is often missing, so every column tells which interfaces there are.
     rows = [

@@ -7,16 +7,27 @@ from discovery.errors import DiscoveryError
 from discovery.protocols.snmp.client import SnmpClient
 
 
-async def take_survey(client: SnmpClient, roots: Iterable[str]) -> frozenset[str]:
+async def take_survey(
+    client: SnmpClient, roots: Iterable[str], expected: Iterable[str] = ()
+) -> frozenset[str]:
     """Return those of the OIDs below which the device has something.
 
     The answer to a GETNEXT names the next instance there is, so that every root before it is known
     to be empty. What cannot be found out counts as present: whoever walks it then learns why.
+
+    Args:
+        client: an open one.
+        roots: what is asked for.
+        expected: what most devices have; not asked for, but known to lack if an answer shows it.
     """
-    waiting = sorted(set(roots), key=order, reverse=True)
+    unasked = frozenset(expected)
+    waiting = sorted({*roots, *unasked}, key=order, reverse=True)
     present: set[str] = set()
     while waiting:
         root = waiting.pop()
+        if root in unasked:
+            present.add(root)
+            continue
         try:
             following = next(iter(await client.get_next(root)), None)
         except DiscoveryError:
