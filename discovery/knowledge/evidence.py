@@ -18,6 +18,7 @@ from discovery.knowledge.trees import (
 from discovery.knowledge.values import Facts
 
 MAX_EVIDENCE_OIDS = 24
+MAX_FURTHER_OIDS = 48
 MAX_EVIDENCE_COLUMNS = 8
 _NOBODY = Enterprise("")
 
@@ -30,13 +31,14 @@ def evidence_oids(
     At most `MAX_EVIDENCE_OIDS`. What the device answers belongs into the `evidence` of its system
     section under the same OID: text where the octets are printable, numbers as numbers.
 
-    With `found`, the answers so far, return what those make worth asking; mostly nothing.
+    With `found`, the answers so far, return what those make worth asking, and what found no place
+    in the first question; mostly nothing, at most `MAX_FURTHER_OIDS`.
     """
     first = _wanted(_Known(sys_object_id or "", sys_descr or ""))[0][:MAX_EVIDENCE_OIDS]
     if found is None:
         return first
     more = _wanted(_known(sys_object_id, sys_descr, found))[0]
-    return tuple(oid for oid in more if oid not in first)[:MAX_EVIDENCE_OIDS] if found else ()
+    return tuple(oid for oid in more if oid not in first)[:MAX_FURTHER_OIDS] if found else ()
 
 
 def evidence_columns(

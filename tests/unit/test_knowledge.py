@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.knowledge import classify, explain, serial_oids
-from discovery.knowledge.evidence import evidence_columns, evidence_oids, evidence_tree
+from discovery.knowledge.evidence import (
+    MAX_FURTHER_OIDS,
+    evidence_columns,
+    evidence_oids,
+    evidence_tree,
+)
 from discovery.knowledge.loader import ENTERPRISES, load_knowledge
 from discovery.knowledge.mib_names import mib_name
 from discovery.knowledge.proofs import find_unproven
@@ -138,6 +143,15 @@ def test_evidence_is_bounded_distinct_and_asked_by_oid(object_id, descr):
     assert len(columns) <= 8
     assert len(set(instances)) == len(instances)
     assert all(part.isdecimal() for oid in instances + columns for part in oid.split("."))
+
+
+def test_no_rule_pushes_the_evidence_of_another_one_out():
+    def further(prefix):
+        first = evidence_oids(prefix, None)
+        return evidence_oids(prefix, None, dict.fromkeys(first, "1"))
+
+    full = [one for one in load_knowledge().by_prefix if len(further(one)) >= MAX_FURTHER_OIDS]
+    assert full == []
 
 
 @given(sections)
