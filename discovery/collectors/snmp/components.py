@@ -37,7 +37,9 @@ _WORDS = (
     *("name", "description", "vendor", "model", "serial"),
     *("hardware_revision", "firmware_revision", "software_revision"),
 )
-_NO_SERIAL = frozenset({"N/A", "n/a", "NA", "0", "Not Available", "Not Applicable"})
+_NO_SERIAL = frozenset(
+    {"N/A", "n/a", "NA", "0", "Not Available", "Not Applicable", "unknown serial#"}
+)
 _ENTERPRISES = "1.3.6.1.4.1."
 
 

@@ -1,5 +1,6 @@
 """Tables of makers' own MIBs, written down as data in `vendors/*.toml`, and how they are read."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -83,17 +84,16 @@ class _TableSchema(WireSchema):
 
 @cache
 def load_tables(kind: str) -> tuple[VendorTable, ...]:
-    """Return the tables of one kind: such as `vlans` or `modules`.
+    """Return the tables of one kind, such as `vlans`, of one file or of several.
 
     Raises:
         marshmallow.ValidationError: the file that ships is malformed.
     """
-    text = (
-        resources.files("discovery.collectors.snmp")
-        .joinpath("vendors", f"{kind}.toml")
-        .read_text("utf-8")
-    )
-    tables: Any = _TableSchema(many=True).load(tomllib.loads(text)["table"])
+    folder = resources.files("discovery.collectors.snmp").joinpath("vendors")
+    files = [one for one in folder.iterdir() if re.fullmatch(rf"{kind}(_\w+)?\.toml", one.name)]
+    tables: list[Any] = []
+    for file in sorted(files, key=lambda one: one.name):
+        tables += _TableSchema(many=True).load(tomllib.loads(file.read_text("utf-8"))["table"])
     return tuple(tables)
 
 
