@@ -1,5 +1,7 @@
 """Makers' own tables: the files that ship, and what is read by them."""
 
+from ipaddress import IPv4Address
+
 import pytest
 
 from discovery.collectors.snmp.inquiry import KINDS
@@ -92,6 +94,22 @@ def test_access_points_and_virtual_machines_hang_on_what_manages_them():
     point = entry(table, "0.170.187.204.221.9", {3: b"ap-1", 6: b"CT01", 13: b"AP-515"})
     row = section(Section.ATTACHED, maker(14823, point))[0]
     assert (row["mac"], row["name"], row["serial"]) == ("00:aa:bb:cc:dd:09", "ap-1", "CT01")
+
+
+RUCKUS = {
+    "1.3.6.1.4.1.25053.1.2.2.1.1.2.1.1": {2: b"ap-2", 4: b"r500", 5: b"391", 7: b"9.12"},
+    "1.3.6.1.4.1.25053.1.4.2.1.1.2.2.1": {5: b"ap-2", 7: b"9.12", 8: b"r500", 9: b"391"},
+}
+
+
+@pytest.mark.parametrize("table", RUCKUS)
+def test_access_points_hang_on_the_controllers_of_ruckus(table):
+    both = {1: b"\x00\xaa\xbb\xcc\xdd\x0a", 10: IPv4Address("10.0.0.9")}
+    point = entry(table, "6.0.170.187.204.221.10", both | RUCKUS[table])
+    row = section(Section.ATTACHED, maker(25053, point))[0]
+    assert (row["mac"], row["address"]) == ("00:aa:bb:cc:dd:0a", "10.0.0.9")
+    assert (row["name"], row["model"], row["serial"]) == ("ap-2", "r500", "391")
+    assert row["version"] == "9.12"
 
 
 def test_addresses_of_the_sixth_version_come_from_older_tables():

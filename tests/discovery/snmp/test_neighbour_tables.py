@@ -123,6 +123,9 @@ NDP_CELLS = {1: b"\x00\xaa\xbb\xcc\xdd\x09", 2: b"Ethernet1/0/24", 3: b"x-9", 5:
 ISDP_CELLS = {3: b"10.0.0.9", 5: b"3.1", 6: b"00aabbccdd09", 7: b"1/0/24"}
 LLDP_CELLS = {4: 4, 5: b"\x00\xaa\xbb\xcc\xdd\x09", 6: 5, 7: b"g0/24", 9: b"x-9"}
 
+V2_CELLS = {column + 1: value for column, value in LLDP_CELLS.items()}
+EQL_CELLS = {column - 2: value for column, value in LLDP_CELLS.items()}
+
 
 @pytest.mark.parametrize(
     ("number", "values", "protocol", "port"),
@@ -133,9 +136,19 @@ LLDP_CELLS = {4: 4, 5: b"\x00\xaa\xbb\xcc\xdd\x09", 6: 5, 7: b"g0/24", 9: b"x-9"
         (2011, entry("1.3.6.1.4.1.2011.6.7.5.6.1", "3.1.1", NDP_CELLS), "ndp", "Ethernet1/0/24"),
         (4413, entry("1.3.6.1.4.1.4413.1.1.39.1.2.1.1", "3.1", ISDP_CELLS), "isdp", "1/0/24"),
         (3320, entry("1.3.6.1.4.1.3320.127.1.4.1.1", "0.3.1", LLDP_CELLS), "lldp", "g0/24"),
+        (7483, entry("1.3.6.1.4.1.7483.6.1.2.59.4.1.1", "1.0.3.1.1", LLDP_CELLS), "lldp", "g0/24"),
+        (8708, entry("1.3.6.1.4.1.8708.2.67.2.4.1.1", "0.3.1.1", V2_CELLS), "lldp", "g0/24"),
+        (12740, entry("1.3.6.1.4.1.12740.21.1.1.1", "1.7.3", EQL_CELLS), "lldp", "g0/24"),
     ],
 )
 def test_other_protocols_tell_port_and_chassis_too(number, values, protocol, port):
     row = neighbours(maker(number, values))[0]
     assert (row["protocol"], row["local_port"], row["remote_port"]) == (protocol, "eth3", port)
     assert row["remote_chassis_id"] == "00:aa:bb:cc:dd:09"
+
+
+def test_ports_of_ciena_that_are_no_interfaces_are_told_by_their_number():
+    values = maker(6141, entry("1.3.6.1.4.1.6141.2.60.26.1.4.1.1", "0.9.1", LLDP_CELLS))
+    row = neighbours(values)[0]
+    assert (row["local_port"], row["remote_name"]) == ("9", "x-9")
+    assert "local_interface_index" not in row

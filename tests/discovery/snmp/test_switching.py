@@ -3,7 +3,7 @@
 from schemas.vocabulary import Section
 from tests.discovery.snmp.looking import look_at_device
 from tests.discovery.snmp.lying_agent import GETBULK, LyingAgent
-from tests.discovery.snmp.written import SYSTEM, if_row, if_x_row, maker, section
+from tests.discovery.snmp.written import SYSTEM, entry, if_row, if_x_row, maker, section
 
 PORTS = if_row(101, c2=b"Port 1", c3=6) | if_row(102, c2=b"Port 2", c3=6)
 BRIDGE = {"1.3.6.1.2.1.17.1.4.1.2.1": 101, "1.3.6.1.2.1.17.1.4.1.2.2": 102}
@@ -82,9 +82,17 @@ def test_makers_list_vlans_in_tables_of_their_own():
         171: "171.11.64.1.2.3.1.1",
         2011: "2011.2.23.1.2.1.1.1",
     }
-    for number, entry in by_index.items():
-        values = {f"1.3.6.1.4.1.{entry}.2.10": b"lan", f"1.3.6.1.4.1.{entry}.2.4095": b"all"}
+    for number, table in by_index.items():
+        values = {f"1.3.6.1.4.1.{table}.2.10": b"lan", f"1.3.6.1.4.1.{table}.2.4095": b"all"}
         assert section(Section.VLANS, maker(number, values))[0] == {"number": 10, "name": "lan"}
+    by_columns = {
+        (6141, "6141.2.60.5.1.1.4.1"): {1: 10, 2: b"lan"},
+        (207, "207.8.17.3.1.1"): {1: 10, 2: b"lan"},
+        (207, "207.8.15.4.1.1"): {2: b"lan", 3: 10},
+    }
+    for (number, table), cells in by_columns.items():
+        values = entry(f"1.3.6.1.4.1.{table}", "3", cells)
+        assert section(Section.VLANS, maker(number, values)) == [{"number": 10, "name": "lan"}]
 
 
 def test_members_of_a_bundle_name_it_and_others_do_not():
