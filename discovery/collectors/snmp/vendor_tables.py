@@ -91,9 +91,10 @@ def load_tables(kind: str) -> tuple[VendorTable, ...]:
     """
     folder = resources.files("discovery.collectors.snmp").joinpath("vendors")
     files = [one for one in folder.iterdir() if re.fullmatch(rf"{kind}(_\w+)?\.toml", one.name)]
-    tables: list[Any] = []
+    tables: list[VendorTable] = []
     for file in sorted(files, key=lambda one: one.name):
-        tables += _TableSchema(many=True).load(tomllib.loads(file.read_text("utf-8"))["table"])
+        loaded: Any = _TableSchema(many=True).load(tomllib.loads(file.read_text("utf-8"))["table"])
+        tables += loaded
     return tuple(tables)
 
 
