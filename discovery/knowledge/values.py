@@ -15,11 +15,12 @@ _UNTOLD = (None, "unknown")
 MAX_TEXT = 4096
 MAX_VALUE = 255
 
-# What manufacturers and agents write when they have nothing to say.
+# What manufacturers and agents write when they have nothing to say; longer than a hardware address
+# in hexadecimal digits are octets that are no text.
 _EMPTY = re.compile(
     r"(?i)(n/?a|none|null|unknown|undefined|not (specified|available|applicable|set|present)"
     r"|to be filled by o\.?e\.?m\.?|default string|system serial number|0123456789|[0x. -]*|\?+"
-    r"|1\.3\.6\.1\.[\d.]+)"
+    r"|1\.3\.6\.1\.[\d.]+|(?:[\da-f]{2}:){8,}[\da-f]{0,2})"
 )
 
 

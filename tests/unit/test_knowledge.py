@@ -136,6 +136,16 @@ def test_classifying_never_fails(system, components):
         assert value is None or (value == value.strip() and len(value) <= 255)
 
 
+@pytest.mark.parametrize(
+    "serial", ["N/A", "0x0000", "Default string", "00:a3:" * 60, "1.3.6.1.4.1"]
+)
+def test_what_says_nothing_is_no_serial_number(serial):
+    chassis = {"kind": "chassis", "index": "1", "serial": serial}
+    system = {"sys_object_id": "1.3.6.1.4.1.9.1.5"}
+    assert classify(system, [chassis]).serial is None
+    assert classify(system, [chassis | {"serial": "4c:5e:0c:2a:3b:4d"}]).serial is not None
+
+
 @given(st.none() | oids, st.none() | texts)
 def test_evidence_is_bounded_distinct_and_asked_by_oid(object_id, descr):
     instances, columns = evidence_oids(object_id, descr), evidence_columns(object_id, descr)
