@@ -28,6 +28,6 @@ def if_x_row(index: int, **cells):
     return entry("1.3.6.1.2.1.31.1.1.1", str(index), {int(k[1:]): v for k, v in cells.items()})
 
 
-def maker(number: int, values: dict) -> dict:
-    """Return values of a device whose sysObjectID is of this maker."""
+def maker(number: int | str, values: dict) -> dict:
+    """Return values of a device whose sysObjectID is of this maker, or of its branch."""
     return {"1.3.6.1.2.1.1.2.0": Oid(f"1.3.6.1.4.1.{number}.1")} | values
