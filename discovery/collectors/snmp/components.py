@@ -57,13 +57,12 @@ async def read_components(inquiry: Inquiry) -> Reading:
         row["parent"] = _parent(row["parent"], found, parts)
     rows = [compact(row) for row in parts.values()]
     walks = [walk]
-    serials = {row.get("serial") for row in rows}
     for table, vendor_rows, vendor_walk in await inquiry.vendor_rows("modules"):
         walks.append(vendor_walk)
-        for vendor_row in vendor_rows:
-            part = _vendor_part(table, vendor_row)
-            if part.get("serial") not in serials | {None}:
-                rows.append(part)
+        # A part that a table before has told is not told again: some stand in several.
+        known = {row.get("serial") for row in rows} | {None}
+        told = [_vendor_part(table, vendor_row) for vendor_row in vendor_rows]
+        rows += [part for part in told if part.get("serial") not in known]
     return rows_of(rows, *walks)
 
 

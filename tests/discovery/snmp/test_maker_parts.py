@@ -165,3 +165,11 @@ def test_parts_are_read_where_their_maker_lists_them(part):
 def test_a_disk_whose_serial_number_its_array_does_not_know_is_left_out():
     disk = entry("1.3.6.1.4.1.12740.3.1.1.1", "1.7.2", {3: b"ST600", 5: b"unknown serial#"})
     assert section(Section.COMPONENTS, maker(12740, disk)) == []
+
+
+def test_a_disk_that_stands_in_two_tables_is_one_part():
+    drive = entry("1.3.6.1.4.1.232.3.2.5.1.1", "0.1", {3: b"MB1000", 51: b"9WK1"})
+    same = entry("1.3.6.1.4.1.232.14.2.4.1.1", "0.1", {3: b"MB1000", 5: b"9WK1"})
+    other = entry("1.3.6.1.4.1.232.14.2.4.1.1", "0.2", {3: b"MB1000", 5: b"9WK2"})
+    rows = section(Section.COMPONENTS, maker(311, drive | same | other))
+    assert sorted(row["serial"] for row in rows) == ["9WK1", "9WK2"]
