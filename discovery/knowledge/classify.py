@@ -130,13 +130,13 @@ def applicable_rules(knowledge: Knowledge, facts: Facts) -> list[Rule]:
     for rule in knowledge.candidates(facts.sys_object_id, facts.sys_descr, tree):
         if not facts.proves(rule.evidence):
             continue
-        if rule.vendor is not None:
-            if rule.is_agent and maker and vendor is None:
-                vendor = maker.vendor
-                agents.append(replace(rule, vendor=None, classes=()))
-            if vendor is not None and rule.vendor != vendor:
-                continue
-            vendor = rule.vendor
+        if rule.is_agent and maker and vendor is None:
+            vendor = maker.vendor
+            agents.append(replace(rule, vendor=None, classes=()))
+        is_of_other = rule.vendor != vendor and (rule.is_agent or rule.vendor is not None)
+        if vendor is not None and is_of_other:
+            continue
+        vendor = vendor or rule.vendor
         speakers.append(rule)
     return speakers + agents
 

@@ -71,6 +71,7 @@ class Template:
     """A kind of device, with everything that all devices of the kind have in common.
 
     Attributes:
+        maker: empty where devices of the kind do not tell it, as computers mostly do not.
         mute_every: every so many of them do not speak LLDP; 0 for none.
     """
 

@@ -75,7 +75,7 @@ def test_every_class_named_in_a_rule_ships():
 @pytest.mark.parametrize(
     ("descr", "object_id", "expected"),
     [
-        ("Linux gate 6.1.0", "1.3.6.1.4.1.8072.3.2.10", ("net-snmp", "server.physical")),
+        ("Linux gate 6.1.0", "1.3.6.1.4.1.8072.3.2.10", (None, "server.physical")),
         ("", "1.3.6.1.4.1.12356.101.1.644", ("Fortinet", "network.firewall")),
         ("Something new", "1.3.6.1.4.1.13742.99", ("Raritan", "power.pdu")),
         ("Something new", "1.3.6.1.4.1.4242424.1", (None, "unknown.device")),
@@ -86,6 +86,16 @@ def test_every_class_named_in_a_rule_ships():
 def test_what_nobody_taught_exactly_still_gets_a_vendor_and_a_class(descr, object_id, expected):
     found = classify({"sys_descr": descr, "sys_object_id": object_id})
     assert (found.vendor, found.ci_class) == expected
+
+
+def test_the_maker_of_a_computer_is_what_its_agent_tells_not_the_agent():
+    told = {"1.3.6.1.4.1.2021.7890.2.4.1.2.8.104.97.114.100.119.97.114.101.1": "PowerEdge R650"}
+    manufacturer = "1.3.6.1.4.1.2021.7890.3.4.1.2.12.109.97.110.117.102.97.99.116.117.114.101.114.1"
+    linux = {"sys_object_id": "1.3.6.1.4.1.8072.3.2.10", "sys_descr": "Linux gate 6.1.0"}
+    assert classify({**linux, "evidence": told}).vendor is None
+    assert (
+        classify({**linux, "evidence": {**told, manufacturer: "Dell Inc."}}).vendor == "Dell Inc."
+    )
 
 
 def test_a_rule_of_another_vendor_is_silenced():
